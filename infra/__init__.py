@@ -1,0 +1,1 @@
+"""What runs, packs and deploys the system, and the stand-ins it is tried against."""
