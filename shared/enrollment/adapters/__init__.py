@@ -1,0 +1,1 @@
+"""The outside: the only place that imports `google.*` or opens a database."""

@@ -1,0 +1,186 @@
+"""The Classroom port on google-api-python-client."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from googleapiclient.discovery import build
+from googleapiclient.errors import HttpError
+
+from enrollment.adapters.classroom.answers import Problem, read_problem
+from enrollment.adapters.classroom.credentials import Identities
+from enrollment.adapters.classroom.http import AnswerLost, OneShotHttp, Unreached
+from enrollment.adapters.classroom.verdicts import verdict
+from enrollment.ports import CreateAnswer, InviteAnswer, Seat, Trouble, Unavailable
+from enrollment.reasons import Reason
+from enrollment.timing import CLASSROOM_LIMIT
+
+# Nothing but ids: the default answer holds names and photographs.
+MEMBER_FIELDS = "courseId,userId"
+
+
+class _Parts:
+    """The resource objects, made once: making one costs more than using it (emulators facts)."""
+
+    def __init__(self, endpoint: str | None) -> None:
+        options = {"api_endpoint": endpoint} if endpoint else None
+        service = build(
+            "classroom",
+            "v1",
+            http=OneShotHttp(CLASSROOM_LIMIT.total_seconds()),
+            static_discovery=True,
+            client_options=options,
+        )
+        self.students = service.courses().students()
+        self.teachers = service.courses().teachers()
+        self.invitations = service.invitations()
+
+
+class _Authorized:
+    """What google-api-python-client calls an http: the thread's own, plus who calls."""
+
+    def __init__(self, http: OneShotHttp, headers: dict[str, str]) -> None:
+        self._http, self._headers = http, headers
+
+    def request(self, uri: str, method: str, *, body: Any, headers: dict[str, str]) -> Any:
+        return self._http.request(uri, method, body, headers | self._headers)
+
+
+@dataclass
+class GoogleClassroom:
+    """Classroom at Google, or at `endpoint`; the administrator acts unless the seat has a code."""
+
+    administrator: str
+    identities: Identities
+    endpoint: str | None = None
+    _parts: _Parts = field(init=False, repr=False)
+    _https: list[OneShotHttp] = field(default_factory=list, init=False, repr=False)
+    _local: threading.local = field(default_factory=threading.local, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._parts = _Parts(self.endpoint)
+
+    def create_student(self, seat: Seat, timeout: float) -> CreateAnswer:
+        """Ask for the seat (courses.students.create)."""
+        named = {} if seat.enrollment_code is None else {"enrollmentCode": seat.enrollment_code}
+        call = self._parts.students.create(
+            courseId=seat.course_id,
+            body={"userId": _user(seat)},
+            fields=MEMBER_FIELDS,
+            **named,
+        )
+        found = self._call(call, seat, timeout)
+        return _answer(found) if isinstance(found, Problem) else CreateAnswer.ADDED
+
+    def is_student(self, seat: Seat, timeout: float) -> bool:
+        """Whether the person is a student of the course (courses.students.get)."""
+        call = self._parts.students.get(
+            courseId=seat.course_id, userId=_user(seat), fields=MEMBER_FIELDS
+        )
+        return self._exists(call, seat, timeout)
+
+    def is_teacher(self, seat: Seat, timeout: float) -> bool:
+        """Whether the person is a teacher of the course (courses.teachers.get)."""
+        call = self._parts.teachers.get(
+            courseId=seat.course_id, userId=_user(seat), fields=MEMBER_FIELDS
+        )
+        return self._exists(call, seat, timeout)
+
+    def course_exists(self, seat: Seat, timeout: float) -> bool:
+        """Whether the course can be read at all (courses.students.list, one student)."""
+        call = self._parts.students.list(
+            courseId=seat.course_id, pageSize=1, fields="students(courseId,userId)"
+        )
+        return self._exists(call, seat, timeout)
+
+    def invite(self, seat: Seat, timeout: float) -> InviteAnswer:
+        """Invite the person as a student (invitations.create)."""
+        body = {"courseId": seat.course_id, "userId": seat.student, "role": "STUDENT"}
+        found = self._call(self._parts.invitations.create(body=body, fields="id"), seat, timeout)
+        if not isinstance(found, Problem):
+            return InviteAnswer.INVITED
+        if found.http == 400 and found.status == "FAILED_PRECONDITION" and not found.code:
+            # A disabled account answers the same; reading back tells the two apart.
+            return InviteAnswer.HAS_ROLE
+        match _answer(found):
+            case CreateAnswer.EXISTS:
+                return InviteAnswer.INVITED  # one invitation for a user and course: it is there
+            case CreateAnswer.NOT_FOUND:
+                return InviteAnswer.NOT_FOUND
+            case _:
+                pass
+        raise _unexpected(found)
+
+    def _exists(self, call: Any, seat: Seat, timeout: float) -> bool:
+        found = self._call(call, seat, timeout)
+        if not isinstance(found, Problem):
+            return True
+        if _answer(found) is CreateAnswer.NOT_FOUND:
+            return False
+        raise _unexpected(found)
+
+    def _call(self, call: Any, seat: Seat, timeout: float) -> Problem | None:
+        """Make the one HTTP call: None when it succeeded, else what Google said."""
+        as_student = seat.enrollment_code is not None
+        subject = seat.student if as_student else self.administrator
+        headers = self.identities.headers(subject, as_student=as_student, timeout=timeout)
+        http = self._http(timeout)
+        try:
+            reply = call.execute(http=_Authorized(http, headers), num_retries=0)
+        except Unreached as error:
+            raise Unavailable(Reason.CLASSROOM_DOWN, "no connection") from error
+        except AnswerLost as error:
+            raise Unavailable(Reason.NO_ANSWER, str(error), answer_lost=True) from error
+        except HttpError as error:
+            return self._problem(error, subject, as_student=as_student)
+        except ValueError as error:  # a 200 whose body is no JSON
+            raise _no_json() from error
+        if not isinstance(reply, dict):  # or is text, which the client hands on as it is
+            raise _no_json()
+        return None
+
+    def _problem(self, error: HttpError, subject: str, *, as_student: bool) -> Problem:
+        problem = read_problem(error.status_code, error.content)
+        found = verdict(problem, as_student=as_student)
+        if problem.http == 401 and not self.identities.rejected(subject):
+            raise Unavailable(Reason.CLASSROOM_DOWN, "401, the token is renewed") from error
+        if isinstance(found, Trouble):
+            raise found from error
+        return problem
+
+    def _http(self, timeout: float) -> OneShotHttp:
+        """This thread's own connection: httplib2 is not thread-safe."""
+        http: OneShotHttp | None = getattr(self._local, "http", None)
+        if http is None:
+            http = self._local.http = OneShotHttp(timeout)
+            self._https.append(http)
+        http.allow(timeout)
+        return http
+
+    def close(self) -> None:
+        """Close the connections of all threads; none of them may be calling."""
+        while self._https:
+            self._https.pop().close()
+
+
+def _user(seat: Seat) -> str:
+    """In mode `code` the caller is the student: `me` can be nobody else."""
+    return seat.student if seat.enrollment_code is None else "me"
+
+
+def _answer(problem: Problem) -> CreateAnswer:
+    found = verdict(problem, as_student=False)
+    if isinstance(found, Trouble):
+        raise found
+    return found
+
+
+def _unexpected(problem: Problem) -> Trouble:
+    """An answer that means something to students.create and nothing here."""
+    if problem.http == 403 and problem.code is None:
+        return Unavailable(Reason.NOT_PERMITTED, problem.detail)
+    return Unavailable(Reason.UNKNOWN_ANSWER, problem.detail)
+
+
+def _no_json() -> Unavailable:
+    return Unavailable(Reason.NO_ANSWER, "200 without JSON", answer_lost=True)

@@ -1,0 +1,100 @@
+"""An `httplib2.Http` that sends a request once, and says whether the answer may have been lost.
+
+httplib2 by itself sends a POST a second time when the server closes the connection before a status
+line, and nobody hears of it (httplib2 source, `Http._conn_request`; measured in the classroom-api
+facts, §9). Here that is an `AnswerLost`, so that one attempt stays one call.
+"""
+
+import http.client
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import httplib2
+
+# Google closes an idle connection after some minutes; a call on one that is closed in that moment
+# would look like a lost answer.
+IDLE_SECONDS = 30.0
+
+
+class Unreached(Exception):
+    """The request was never sent: no connection could be made."""
+
+
+class AnswerLost(Exception):
+    """The request may have been received, but no whole answer came back."""
+
+
+class _Once:
+    """A connection whose troubles httplib2 does not recognise, and so does not repeat."""
+
+    def connect(self) -> None:
+        try:
+            super().connect()  # type: ignore[misc] # a mixin: the connection class comes after it
+        except OSError as error:
+            self.close()  # type: ignore[attr-defined] # as above
+            raise Unreached(type(error).__name__) from error
+
+    def request(self, *arguments: Any, **named: Any) -> None:
+        try:
+            super().request(*arguments, **named)  # type: ignore[misc] # as above
+        except (OSError, http.client.HTTPException) as error:
+            raise AnswerLost(type(error).__name__) from error
+
+    def getresponse(self) -> http.client.HTTPResponse:
+        try:
+            return super().getresponse()  # type: ignore[misc,no-any-return] # as above
+        except (OSError, http.client.HTTPException) as error:
+            raise AnswerLost(type(error).__name__) from error
+
+
+class _OnceHttp(_Once, httplib2.HTTPConnectionWithTimeout):
+    pass
+
+
+class _OnceHttps(_Once, httplib2.HTTPSConnectionWithTimeout):
+    pass
+
+
+class OneShotHttp(httplib2.Http):
+    """Sends once. For one thread; the timeout may differ from call to call."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self.follow_redirects = False
+        self._last_used = time.monotonic()
+
+    def request(  # noqa: PLR0917 - httplib2's own order
+        self,
+        uri: str,
+        method: str = "GET",
+        body: Any = None,
+        headers: Any = None,
+        redirections: int = httplib2.DEFAULT_MAX_REDIRECTS,
+        connection_type: Any = None,
+    ) -> Any:
+        """Send one request. Raises Unreached or AnswerLost."""
+        self._drop_idle()
+        kind = connection_type or (_OnceHttps if urlsplit(uri).scheme == "https" else _OnceHttp)
+        try:
+            return super().request(uri, method, body, headers, redirections, kind)
+        except (OSError, http.client.HTTPException, httplib2.HttpLib2Error) as error:
+            self.close()
+            raise AnswerLost(type(error).__name__) from error
+        except BaseException:
+            self.close()  # half an answer on a kept connection would be read as the next one
+            raise
+        finally:
+            self._last_used = time.monotonic()
+
+    def allow(self, seconds: float) -> None:
+        """Give up the next calls after this many seconds without a byte."""
+        self.timeout = seconds
+        for connection in self.connections.values():
+            connection.timeout = seconds
+            if connection.sock is not None:
+                connection.sock.settimeout(seconds)
+
+    def _drop_idle(self) -> None:
+        if time.monotonic() - self._last_used > IDLE_SECONDS:
+            self.close()

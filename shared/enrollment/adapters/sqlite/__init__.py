@@ -1,0 +1,22 @@
+"""Everything on one machine in one SQLite file: ledger, queue, reviews and line.
+
+At `:memory:` it is also the fake of the unit tests; the contract suites hold it to the same
+promises as the other adapters.
+"""
+
+from enrollment.adapters.sqlite.database import Database, EngineRunning
+from enrollment.adapters.sqlite.ledger import Count, SqliteLedger
+from enrollment.adapters.sqlite.line import SqliteLine
+from enrollment.adapters.sqlite.queue import Queued, SqliteQueue
+from enrollment.adapters.sqlite.reviews import SqliteReviews
+
+__all__ = [
+    "Count",
+    "Database",
+    "EngineRunning",
+    "Queued",
+    "SqliteLedger",
+    "SqliteLine",
+    "SqliteQueue",
+    "SqliteReviews",
+]

@@ -1,0 +1,164 @@
+"""The ledger in SQLite."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from enrollment.adapters.sqlite.database import Database, at, micros
+from enrollment.clock import Deadline
+from enrollment.ledger import Entry, State, Stored
+from enrollment.outcome import Outcome
+from enrollment.ports import AlreadyExists, Overtaken
+from enrollment.reasons import Reason
+
+ENTRY = TypeAdapter(Entry)
+COLUMNS = "record, version, updated_at"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """How many entries are alike."""
+
+    state: State
+    outcome: Outcome | None
+    reason: Reason | None
+    number: int
+
+
+@dataclass(frozen=True)
+class SqliteLedger:
+    """Entries in a table; the machine's clock is the ledger's clock."""
+
+    database: Database
+
+    def create(self, entry: Entry, deadline: Deadline) -> Stored:
+        """Store the first entry of a request. Raises AlreadyExists."""
+        now = self.database.clock.now()
+        with self.database.writing(deadline) as connection:
+            try:
+                connection.execute(
+                    "insert into entries values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
+                    (key(entry.request_id), _text(entry), micros(now), *_columns(entry)),
+                )
+            except sqlite3.IntegrityError:
+                raise AlreadyExists from None
+        return Stored(entry, 1, now, now)
+
+    def get(self, request_id: str, deadline: Deadline) -> Stored | None:
+        """The entry of a request, or None."""
+        with self.database.reading(deadline) as connection:
+            query = f"select {COLUMNS} from entries where id = ?"
+            row = connection.execute(query, (key(request_id),)).fetchone()
+        return self._stored(row) if row else None
+
+    def update(self, seen: Stored, entry: Entry, deadline: Deadline) -> Stored:
+        """Replace what was seen. Raises Overtaken if it has changed since."""
+        now = self.database.clock.now()
+        with self.database.writing(deadline) as connection:
+            done = connection.execute(
+                "update entries set record = ?, version = version + 1, updated_at = ?, state = ?,"
+                " outcome = ?, reason = ?, wake_at = ?, course_id = ?, student_key = ?"
+                " where id = ? and version = ?",
+                (_text(entry), micros(now), *_columns(entry), key(entry.request_id), seen.version),
+            )
+            if done.rowcount != 1:
+                raise Overtaken
+        assert isinstance(seen.version, int)
+        return Stored(entry, seen.version + 1, now, now)
+
+    def due(
+        self,
+        state: State,
+        before: datetime,
+        limit: int,
+        deadline: Deadline,
+        after: Stored | None = None,
+    ) -> Sequence[Stored]:
+        """The entries in a state whose `wake_at` is not later than a time, oldest first."""
+        last = (-1, "")
+        if after is not None and after.entry.wake_at is not None:
+            last = (micros(after.entry.wake_at), key(after.entry.request_id))
+        with self.database.reading(deadline) as connection:
+            rows = connection.execute(
+                f"select {COLUMNS} from entries where state = ? and wake_at <= ?"
+                " and (wake_at, id) > (?, ?) order by wake_at, id limit ?",
+                (state.value, micros(before), *last, limit),
+            ).fetchall()
+        return [self._stored(row) for row in rows]
+
+    def next_due(self, deadline: Deadline) -> datetime | None:
+        """The earliest `wake_at` of all, or None."""
+        with self.database.reading(deadline) as connection:
+            query = "select min(wake_at) from entries where wake_at is not null"
+            (first,) = connection.execute(query).fetchone()
+        return at(first) if first is not None else None
+
+    def counts(self, deadline: Deadline) -> list[Count]:
+        """How many entries there are of each state, outcome and reason."""
+        query = "select state, outcome, reason, count(*) from entries group by 1, 2, 3"
+        with self.database.reading(deadline) as connection:
+            return [
+                Count(
+                    state=State(state),
+                    outcome=Outcome(outcome) if outcome else None,
+                    reason=Reason(reason) if reason else None,
+                    number=number,
+                )
+                for state, outcome, reason, number in connection.execute(query)
+            ]
+
+    def of_student(
+        self, student_key: str, course_id: str | None, deadline: Deadline
+    ) -> Sequence[Stored]:
+        """The entries of one student, in one course if it is given, oldest first."""
+        query = f"select {COLUMNS} from entries where student_key = ?"
+        arguments = [student_key]
+        if course_id is not None:
+            query += " and course_id = ?"
+            arguments.append(course_id)
+        with self.database.reading(deadline) as connection:
+            rows = connection.execute(f"{query} order by rowid", arguments).fetchall()
+        return [self._stored(row) for row in rows]
+
+    def every(self, deadline: Deadline) -> Iterator[Entry]:
+        """Every entry there is, page by page."""
+        last = ""
+        while True:
+            with self.database.reading(deadline) as connection:
+                rows = connection.execute(
+                    "select id, record from entries where id > ? order by id limit 500", (last,)
+                ).fetchall()
+            if not rows:
+                return
+            last = rows[-1][0]
+            yield from (ENTRY.validate_json(record) for _, record in rows)
+
+    def _stored(self, row: tuple[str, int, int]) -> Stored:
+        record, version, updated_at = row
+        now = self.database.clock.now()
+        return Stored(ENTRY.validate_json(record), version, at(updated_at), now)
+
+
+def key(request_id: str) -> str:
+    """The id that an entry is stored under: no address in a key, whatever a sender chose."""
+    return hashlib.sha256(request_id.encode()).hexdigest()
+
+
+def _text(entry: Entry) -> str:
+    return ENTRY.dump_json(entry).decode()
+
+
+def _columns(entry: Entry) -> tuple[str, str | None, str | None, int | None, str, str]:
+    wake_at = micros(entry.wake_at) if entry.wake_at else None
+    return (
+        entry.state.value,
+        entry.outcome,
+        entry.reason,
+        wake_at,
+        entry.course_id,
+        entry.student_key,
+    )

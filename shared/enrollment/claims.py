@@ -1,0 +1,117 @@
+"""Claiming an entry and writing to it: at most one worker at a time, and each knows its own hand.
+
+A client library may retry a write whose reply was lost; the retry then fails although the first try
+took effect. A worker therefore reads once when a write fails: what carries its own claim, in the
+state that it wrote, is its own work. Anything else is somebody else's, and it writes nothing more.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from enrollment.clock import Clock, Deadline, ServerTime
+from enrollment.ledger import (
+    Arrival,
+    Crashed,
+    Early,
+    Entry,
+    Granted,
+    Held,
+    Mismatch,
+    Settled,
+    Stale,
+    Stored,
+    decide,
+    first_claim,
+)
+from enrollment.ports import AlreadyExists, Ledger, Overtaken, Unavailable
+from enrollment.reasons import Reason
+
+
+class LostClaim(Exception):
+    """Another worker has the entry now; this one writes nothing more and publishes nothing."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The entry is this worker's, written and fenced; `time` is the ledger's clock."""
+
+    stored: Stored
+    time: ServerTime
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """The request ended its worker too often; the entry is still to be settled."""
+
+    stored: Stored
+    entry: Entry
+    time: ServerTime
+
+
+Claiming = Claimed | SetAside | Settled | Held | Early | Stale | Mismatch
+
+Shape = Callable[[Entry], Entry]
+
+
+def unchanged(entry: Entry) -> Entry:
+    """The entry as it is."""
+    return entry
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Claims and writes entries of a ledger."""
+
+    ledger: Ledger
+    clock: Clock
+
+    def claim(self, arrival: Arrival, deadline: Deadline, shape: Shape = unchanged) -> Claiming:
+        """Claim the entry, or say why not. `shape` changes what is written as the claim."""
+        fresh = shape(first_claim(arrival, self.clock.now()))
+        try:
+            return self._claimed(self.ledger.create(fresh, deadline))
+        except AlreadyExists:
+            seen = self._get(arrival.request.request_id, deadline)
+        if _same_hand(seen.entry, fresh):
+            return self._claimed(seen)
+        verdict = decide(seen, arrival, seen.read_at)
+        if isinstance(verdict, Crashed):
+            return SetAside(seen, verdict.entry, self._time(seen))
+        if not isinstance(verdict, Granted):
+            return verdict
+        try:
+            return self._claimed(self.write(seen, shape(verdict.entry), deadline))
+        except LostClaim:
+            return Held(seen.read_at)  # somebody was faster; the next delivery learns the rest
+
+    def write(self, seen: Stored, entry: Entry, deadline: Deadline) -> Stored:
+        """Write what became of an entry. Raises LostClaim if it is no longer this worker's."""
+        try:
+            return self.ledger.update(seen, entry, deadline)
+        except Overtaken:
+            now_there = self.ledger.get(entry.request_id, deadline)
+        if now_there is not None and _same_hand(now_there.entry, entry):
+            return now_there
+        raise LostClaim
+
+    def _get(self, request_id: str, deadline: Deadline) -> Stored:
+        seen = self.ledger.get(request_id, deadline)
+        if seen is None:  # it was there a moment ago: deleted when its time was over
+            raise Unavailable(Reason.LEDGER_DOWN, "the entry was deleted in between")
+        return seen
+
+    def _claimed(self, stored: Stored) -> Claimed:
+        return Claimed(stored, self._time(stored))
+
+    def _time(self, stored: Stored) -> ServerTime:
+        return ServerTime.told_now(self.clock, stored.read_at)
+
+
+def _same_hand(there: Entry, written: Entry) -> bool:
+    return (there.claim, there.state, there.replay, there.outcome, there.letter) == (
+        written.claim,
+        written.state,
+        written.replay,
+        written.outcome,
+        written.letter,
+    )

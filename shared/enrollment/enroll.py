@@ -1,0 +1,222 @@
+"""The use-case that matters: one delivery in, one enrollment at most, and an honest answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from enrollment.attempt import Attempt
+from enrollment.claims import Claimed, Claiming, LostClaim, SetAside, unchanged
+from enrollment.clock import Clock, Deadline, ServerTime
+from enrollment.job import Answer, Job
+from enrollment.journal import Line
+from enrollment.ledger import Arrival, Early, Entry, Held, Mismatch, Settled, Stale
+from enrollment.line import probe_due
+from enrollment.outcome import Outcome
+from enrollment.pace import Pace, Permit
+from enrollment.policy import Policy
+from enrollment.ports import (
+    Classroom,
+    HeldBy,
+    LineState,
+    Misconfigured,
+    Refused,
+    Unavailable,
+)
+from enrollment.reasons import Reason
+from enrollment.request import EnrollmentRequest, Mode, student_key
+from enrollment.results import Results, parked
+from enrollment.timing import HELD_AGAIN, PERMIT_LIMIT, TOO_OLD
+from enrollment.wire import Delivery, Label, Unreadable, decode
+from enrollment.witness import Witness
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enroller:
+    """Handles deliveries from `enrollment-requests`. Thread-safe; one an instance."""
+
+    classroom: Classroom
+    results: Results
+    pace: Pace
+    clock: Clock
+    policy: Policy
+    pseudonym_key: bytes = field(repr=False)
+    new_claim: Callable[[], str]
+    witness: Witness = field(default_factory=Witness)
+
+    def handle(self, delivery: Delivery) -> Answer:
+        """Do what the delivery asks, once. Raises only what is a fault of ours."""
+        started = self.clock.monotonic()
+        line = Line(delivery=delivery.number, trace=delivery.attributes.get("traceparent"))
+        try:
+            answer = self._answer(delivery, line)
+            line.answer(answer.what, answer.reason, answer.attempt, answer.calls)
+            line.acknowledged = answer.acknowledge
+        except Exception as fault:
+            line.fault(fault)
+            raise
+        finally:
+            line.milliseconds = round((self.clock.monotonic() - started) * 1000)
+            self.results.journal.record(line)
+        return answer
+
+    def _answer(self, delivery: Delivery, line: Line) -> Answer:
+        deadline = delivery.deadline or Deadline.starting_now(self.clock)
+        try:
+            request = self._read(delivery)
+            line.about(request, student_key(self.pseudonym_key, request.student))
+            return self._admit(self._job(request, delivery, deadline))
+        except Unreadable as trouble:
+            return self._set_aside(delivery, trouble, deadline)
+        except Unavailable as trouble:
+            due = self.clock.now() + trouble.retry_after if trouble.retry_after else None
+            return Answer(acknowledge=False, what="not now", reason=trouble.reason, due=due)
+        except LostClaim:
+            return Answer(acknowledge=False, what="claim lost")
+
+    def _read(self, delivery: Delivery) -> EnrollmentRequest:
+        request = decode(delivery.body)
+        age = self.clock.now() - request.received_at
+        if request.replay == 0 and age > TOO_OLD:
+            detail = f"received {age.days} days ago; the most is {TOO_OLD.days}"
+            raise Unreadable(Reason.TOO_OLD, detail, request.request_id)
+        return request
+
+    def _job(self, request: EnrollmentRequest, delivery: Delivery, deadline: Deadline) -> Job:
+        seen = self.results.line.look(deadline)
+        return Job(
+            delivery=delivery,
+            arrival=Arrival(
+                request=request,
+                message=delivery.body.decode(),
+                student_key=student_key(self.pseudonym_key, request.student),
+                claim=self.new_claim(),
+            ),
+            deadline=deadline,
+            line=seen,
+            line_time=ServerTime.told_now(self.clock, seen.read_at),
+        )
+
+    def _set_aside(self, delivery: Delivery, trouble: Unreadable, deadline: Deadline) -> Answer:
+        label = Label(
+            reason=trouble.reason,
+            detail=trouble.detail,
+            request_id=trouble.request_id,
+            attempts=0,
+            first_seen_at=None,
+            replay=0,
+            traceparent=delivery.attributes.get("traceparent"),
+        )
+        try:
+            self.results.letters.set_aside(delivery.body, label, deadline)
+        except Unavailable as down:
+            return Answer(acknowledge=False, what="not now", reason=down.reason)
+        return Answer(acknowledge=True, what="set aside", reason=trouble.reason)
+
+    def _admit(self, job: Job) -> Answer:
+        if job.line.status.state is LineState.HELD and not self._is_probe(job):
+            return self._park(job)
+        permit = self.pace.take(job.deadline.within(PERMIT_LIMIT))
+        try:
+            claiming = self.results.claims.claim(job.arrival, job.deadline, unchanged)
+        except BaseException:
+            self.pace.give_back(permit)
+            raise
+        if isinstance(claiming, Claimed):
+            return self._work(claiming, job, permit)
+        self.pace.give_back(permit)
+        return self._not_granted(claiming, job)
+
+    def _is_probe(self, job: Job) -> bool:
+        due = probe_due(job.line.status, job.line_time.now())
+        return due and job.request.mode is Mode.ADMIN and self.results.line.take_probe(job.deadline)
+
+    def _park(self, job: Job) -> Answer:
+        """Remember the request for the time when the line is open again."""
+
+        def as_parked(entry: Entry) -> Entry:
+            return parked(entry, job.line_time.now(), Reason.LINE_HELD)
+
+        claiming = self.results.claims.claim(job.arrival, job.deadline, as_parked)
+        match claiming:
+            case Claimed() | Early():
+                return Answer(acknowledge=True, what="parked", reason=Reason.LINE_HELD)
+            case _:
+                return self._not_granted(claiming, job)
+
+    def _not_granted(self, claiming: Claiming, job: Job) -> Answer:
+        match claiming:
+            case Settled(entry):
+                return Answer(acknowledge=True, what="duplicate", reason=entry.reason)
+            case Stale():
+                return Answer(acknowledge=True, what="stale")
+            case Held(until):
+                soon = self.clock.now() + HELD_AGAIN  # most are done long before their lease ends
+                return Answer(acknowledge=False, what="held", due=min(until, soon))
+            case Early(until):
+                return job.due(until, self.clock.now(), "early")
+            case Mismatch():
+                fault = "the id belongs to a request for another course, student or mode"
+                reused = Unreadable(Reason.ID_REUSED, fault, job.request.request_id)
+                return self._set_aside(job.delivery, reused, job.deadline)
+            case SetAside(stored, entry, time):
+                crashed = replace(entry, claim=job.arrival.claim)
+                refusal = Refused(Reason.CRASHED)
+                return self.results.rejection(Claimed(stored, time), crashed, refusal, job)
+            case Claimed():
+                raise AssertionError(claiming)
+
+    def _work(self, claimed: Claimed, job: Job, permit: Permit) -> Answer:
+        attempt = self._attempt(claimed, job, permit)
+        try:
+            answer = self._result(attempt, claimed, job)
+        except (Unavailable, LostClaim):
+            raise
+        except Exception as fault:
+            self._release(claimed, fault, job)
+            raise
+        return replace(answer, attempt=claimed.stored.entry.attempt, calls=attempt.calls)
+
+    def _attempt(self, claimed: Claimed, job: Job, permit: Permit) -> Attempt:
+        return Attempt(
+            classroom=self.classroom,
+            pace=self.pace,
+            witness=self.witness,
+            policy=self.policy,
+            waits=self.results.waits,
+            request=job.request,
+            entry=claimed.stored.entry,
+            time=claimed.time,
+            deadline=job.deadline,
+            permit=permit,
+        )
+
+    def _result(self, attempt: Attempt, claimed: Claimed, job: Job) -> Answer:
+        """Make the attempt; each of the three kinds of trouble is a result."""
+        outcome: Outcome | Refused | Unavailable | Misconfigured
+        try:
+            outcome = attempt.run()
+        except (Refused, Unavailable, Misconfigured) as trouble:
+            outcome = trouble
+        match outcome:
+            case Outcome():
+                self._mended(job)
+                return self.results.success(claimed, outcome, job)
+            case Refused():
+                self._mended(job)
+                return self.results.rejection(claimed, claimed.stored.entry, outcome, job)
+            case Unavailable():
+                return self.results.wait(claimed, outcome, job, exists=attempt.exists)
+            case Misconfigured():
+                return self.results.hold(claimed, outcome, job)
+
+    def _mended(self, job: Job) -> None:
+        """Classroom gave a verdict: if a fault held the line, it is mended."""
+        if job.line.status.held_by is HeldBy.FAULT and job.request.mode is Mode.ADMIN:
+            self.results.line.reopen(job.deadline)
+
+    def _release(self, claimed: Claimed, fault: Exception, job: Job) -> None:
+        """A fault of ours: put it back, counted, so that it ends in review and not in a circle."""
+        trouble = Unavailable(Reason.INTERNAL_ERROR, type(fault).__name__)
+        try:
+            self.results.wait(claimed, trouble, job)
+        except (Unavailable, LostClaim):
+            return  # the lease lapses instead

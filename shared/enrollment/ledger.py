@@ -1,0 +1,276 @@
+"""The memory of requests: an entry's life, and `decide`, the one rule about what a delivery may do.
+
+(new) ──► claimed ──► settled        claimed: one worker has it, until its lease lapses
+            │  ▲ ▲        │          waiting: to be tried again, not before a time
+            ▼  │ └────────┘          settled: enrolled, already_enrolled, invited or rejected;
+          waiting   replay, retry    only a rejection is ever reopened
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from enrollment.outcome import Outcome
+from enrollment.reasons import Reason
+from enrollment.request import EnrollmentRequest
+from enrollment.timing import CLAIM_GRACE, LAPSES, LEASE
+
+HISTORY_FIRST, HISTORY_LAST = 5, 20
+
+
+class State(StrEnum):
+    """Where an entry is in its life."""
+
+    CLAIMED = "claimed"
+    WAITING = "waiting"
+    SETTLED = "settled"
+
+
+class Letter(StrEnum):
+    """What review is owed about a settled entry, or has been told."""
+
+    OWED = "owed"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One line of an entry's history."""
+
+    at: datetime
+    attempt: int
+    what: str
+    reason: Reason | None = None
+    by: str = "enroll"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What is known of one request. Times are the ledger's, in UTC."""
+
+    request_id: str
+    message: str
+    fingerprint: str
+    course_id: str
+    student_key: str
+    replay: int
+    state: State
+    claim: str
+    first_seen_at: datetime
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    detail: str | None = None
+    attempt: int = 0
+    lapses: int = 0
+    # Classroom said that the person is in the course already; only as what is still to be seen.
+    exists: bool = False
+    answer_lost: bool = False
+    not_before: datetime | None = None
+    wake_at: datetime | None = None
+    first_failed_at: datetime | None = None
+    # The line's total of held seconds when first_failed_at was set: what has been added since was
+    # not this request's fault.
+    held_seconds: float = 0.0
+    # The last reason that says something about this request (not a full quota or an outage), since
+    # when, and how often in a row.
+    last_reason: Reason | None = None
+    reason_since: datetime | None = None
+    reason_count: int = 0
+    letter: Letter | None = None
+    settled_at: datetime | None = None
+    expire_at: datetime | None = None
+    history: tuple[Event, ...] = ()
+    history_count: int = 0
+
+    def noting(self, event: Event) -> "Entry":
+        """The same entry with one more event; the first 5 and the last 20 are kept."""
+        events = (*self.history, event)
+        if len(events) > HISTORY_FIRST + HISTORY_LAST:
+            events = (*events[:HISTORY_FIRST], *events[-HISTORY_LAST:])
+        return replace(self, history=events, history_count=self.history_count + 1)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An entry as the ledger holds it.
+
+    `version` is the ledger's own token of this state of the entry: a write that names it succeeds
+    only if nobody has written since. `updated_at` and `read_at` are the ledger's clock.
+    """
+
+    entry: Entry
+    version: object
+    updated_at: datetime
+    read_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A request that has arrived at a worker, with what the worker would claim it as."""
+
+    request: EnrollmentRequest
+    message: str
+    student_key: str
+    claim: str
+
+
+@dataclass(frozen=True)
+class Granted:
+    """The worker may go on, once it has written this entry."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A duplicate: the outcome is known, nothing is to be done."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Held:
+    """Another worker has it until then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Early:
+    """It is waiting, and may not be tried before then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A replay that has been overtaken by a later one."""
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """The id is known with other content."""
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """Its claim has lapsed too often: it is set aside, and not tried again by itself."""
+
+    entry: Entry
+
+
+Verdict = Granted | Settled | Held | Early | Stale | Mismatch | Crashed
+
+
+def first_claim(arrival: Arrival, now: datetime) -> Entry:
+    """The entry of a request that nobody has seen before, claimed."""
+    request = arrival.request
+    return _claimed(
+        Entry(
+            request_id=request.request_id,
+            message=arrival.message,
+            fingerprint=request.fingerprint,
+            course_id=request.course_id,
+            student_key=arrival.student_key,
+            replay=request.replay,
+            state=State.CLAIMED,
+            claim=arrival.claim,
+            first_seen_at=now,
+        ),
+        arrival,
+        now,
+    )
+
+
+def decide(stored: Stored, arrival: Arrival, now: datetime) -> Verdict:
+    """What a delivery of a known request may do. Pure: `now` is the ledger's own time."""
+    entry, request = stored.entry, arrival.request
+    if entry.expire_at is not None and entry.expire_at <= now:
+        return Granted(first_claim(arrival, now))  # forgotten, only not yet deleted
+    if request.replay < entry.replay:
+        return Stale()
+    if request.replay == entry.replay and request.fingerprint != entry.fingerprint:
+        return Mismatch()
+    match entry.state:
+        case State.SETTLED:
+            return _decide_settled(entry, arrival, now)
+        case State.CLAIMED:
+            return _decide_claimed(stored, arrival, now)
+        case State.WAITING:
+            early = entry.not_before is not None and now < entry.not_before
+            if early and request.replay == entry.replay:
+                assert entry.not_before is not None
+                return Early(entry.not_before)
+            return Granted(_taken_over(entry, arrival, now))
+
+
+def _decide_settled(entry: Entry, arrival: Arrival, now: datetime) -> Verdict:
+    request = arrival.request
+    if entry.outcome is not Outcome.REJECTED:
+        return Settled(entry)
+    assert entry.settled_at is not None
+    retried = request.retry and entry.settled_at < request.received_at
+    if request.replay > entry.replay or retried:
+        return Granted(_reopened(entry, arrival, now))
+    return Settled(entry)
+
+
+def _decide_claimed(stored: Stored, arrival: Arrival, now: datetime) -> Verdict:
+    entry = stored.entry
+    lease_end = stored.updated_at + LEASE
+    if now < lease_end:
+        return Held(lease_end)
+    # A lapsed claim may have reached Classroom before its worker died.
+    lapsed = replace(entry, lapses=entry.lapses + 1, answer_lost=True)
+    if arrival.request.replay > entry.replay:
+        return Granted(_taken_over(lapsed, arrival, now))
+    if lapsed.lapses >= LAPSES:
+        return Crashed(lapsed)
+    return Granted(_taken_over(lapsed, arrival, now))
+
+
+def _taken_over(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
+    if arrival.request.replay > entry.replay:
+        return _reopened(entry, arrival, now)
+    return _claimed(entry, arrival, now)
+
+
+def _reopened(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
+    """The entry with the newcomer's content and all its patience back; its history stays."""
+    request = arrival.request
+    same_wish = request.fingerprint == entry.fingerprint
+    reopened = replace(
+        entry,
+        message=arrival.message,
+        fingerprint=request.fingerprint,
+        course_id=request.course_id,
+        student_key=arrival.student_key,
+        replay=request.replay,
+        answer_lost=entry.answer_lost and same_wish,
+        exists=False,
+        attempt=0,
+        lapses=0,
+        outcome=None,
+        settled_at=None,
+        expire_at=None,
+        first_failed_at=None,
+        held_seconds=0.0,
+        last_reason=None,
+        reason_since=None,
+        reason_count=0,
+    )
+    return _claimed(reopened, arrival, now)
+
+
+def _claimed(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
+    claimed = replace(
+        entry,
+        state=State.CLAIMED,
+        claim=arrival.claim,
+        attempt=entry.attempt + 1,
+        reason=None,
+        detail=None,
+        not_before=None,
+        wake_at=now + LEASE + CLAIM_GRACE,
+    )
+    return claimed.noting(Event(at=now, attempt=claimed.attempt, what="claimed"))

@@ -1,0 +1,64 @@
+"""What review is owed: a letter about a rejection, or the news that a wish came true after all."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from enrollment.claims import Claims
+from enrollment.clock import Deadline
+from enrollment.ledger import Entry, Event, Letter, Stored
+from enrollment.outcome import Outcome
+from enrollment.ports import Message, Overtaken, Reviews, Topic
+from enrollment.reasons import Reason
+from enrollment.review_item import ItemState
+from enrollment.timing import REMEMBERED
+from enrollment.wire import Label, letter
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Sends what is owed. Doing it twice does no harm: the same letter is one review item."""
+
+    topic: Topic
+    reviews: Reviews
+    claims: Claims
+
+    def send_owed(self, stored: Stored, now: datetime, deadline: Deadline, by: str) -> Stored:
+        """Send what the entry owes, then note it. Raises Unavailable or LostClaim."""
+        entry = stored.entry
+        if entry.outcome is Outcome.REJECTED:
+            self.topic.publish([_letter_of(entry)], deadline)
+            told = replace(entry, letter=Letter.SENT, wake_at=None)
+        else:
+            self._resolve(entry.request_id, now, deadline)
+            told = replace(entry, letter=None, wake_at=None, expire_at=now + REMEMBERED)
+        what = "letter sent" if told.letter else "review closed"
+        noted = told.noting(Event(at=now, attempt=entry.attempt, what=what, by=by))
+        return self.claims.write(stored, noted, deadline)
+
+    def set_aside(self, body: bytes, label: Label, deadline: Deadline) -> None:
+        """Send a letter about a message of which the ledger knows nothing."""
+        self.topic.publish([letter(body, label)], deadline)
+
+    def _resolve(self, request_id: str, now: datetime, deadline: Deadline) -> None:
+        for stored in self.reviews.of_request(request_id, deadline):
+            item = stored.item
+            if item.state is not ItemState.OPEN or item.reason is Reason.ID_REUSED:
+                continue
+            closed = replace(item, state=ItemState.RESOLVED, closed_at=now, closed_by="enroll")
+            try:
+                self.reviews.update(stored, closed, deadline)
+            except Overtaken:
+                continue  # a person has just closed it
+
+
+def _letter_of(entry: Entry) -> Message:
+    assert entry.reason is not None
+    label = Label(
+        reason=entry.reason,
+        detail=entry.detail or "",
+        request_id=entry.request_id,
+        attempts=entry.attempt,
+        first_seen_at=entry.first_seen_at,
+        replay=entry.replay,
+    )
+    return letter(entry.message.encode(), label)

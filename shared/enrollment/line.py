@@ -1,0 +1,135 @@
+"""The line: while we are misconfigured, or an operator says so, no request goes to Classroom."""
+
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from enrollment.clock import Clock, Deadline
+from enrollment.ports import HeldBy, Line, LineState, LineStatus, Overtaken, StoredLine
+from enrollment.reasons import Reason
+from enrollment.timing import LINE_LOOK, PROBE_EVERY
+
+OPEN = LineStatus()
+
+
+def held_in_all(status: LineStatus, now: datetime) -> float:
+    """Seconds for which the line has ever been held, up to now."""
+    running = 0.0
+    if status.state is LineState.HELD and status.since is not None:
+        running = max(0.0, (now - status.since).total_seconds())
+    return status.held_seconds + running
+
+
+def held_for_fault(status: LineStatus, reason: Reason, now: datetime) -> LineStatus:
+    """The line after a fault of ours; a line that is held already stays as it is."""
+    if status.state is LineState.HELD:
+        return status
+    return replace(
+        status,
+        state=LineState.HELD,
+        held_by=HeldBy.FAULT,
+        why=reason.value,
+        since=now,
+        next_probe=now + PROBE_EVERY,
+    )
+
+
+def held_by_operator(status: LineStatus, why: str, now: datetime) -> LineStatus:
+    """The line after an operator's `hold`; it takes over from a fault."""
+    since = status.since if status.state is LineState.HELD else now
+    return replace(
+        status,
+        state=LineState.HELD,
+        held_by=HeldBy.OPERATOR,
+        why=why,
+        since=since,
+        next_probe=None,
+    )
+
+
+def opened(status: LineStatus, now: datetime) -> LineStatus:
+    """The line open again, with the time it was held added up."""
+    return replace(OPEN, held_seconds=held_in_all(status, now))
+
+
+def probe_due(status: LineStatus, now: datetime) -> bool:
+    """Whether a request may be sent to see if the fault is mended; never for an operator."""
+    return (
+        status.state is LineState.HELD
+        and status.held_by is HeldBy.FAULT
+        and (status.next_probe is None or status.next_probe <= now)
+    )
+
+
+@dataclass
+class LineKeeper:
+    """One instance's view of the line, at most five seconds old. Thread-safe."""
+
+    line: Line
+    clock: Clock
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _seen: StoredLine | None = field(default=None, init=False)
+    _looked_at: float = field(default=float("-inf"), init=False)
+
+    def look(self, deadline: Deadline) -> StoredLine:
+        """The line, read again if the last look is older than five seconds."""
+        with self._lock:
+            age = self.clock.monotonic() - self._looked_at
+            if self._seen is None or age >= LINE_LOOK.total_seconds():
+                self._remember(self.line.read(deadline))
+            assert self._seen is not None
+            return self._seen
+
+    def hold_for_fault(self, reason: Reason, deadline: Deadline) -> bool:
+        """Hold the line; True for the one instance that did, which alerts."""
+        seen = self._fresh(deadline)
+        status = held_for_fault(seen.status, reason, seen.read_at)
+        return status != seen.status and self._write(seen, status, deadline)
+
+    def take_probe(self, deadline: Deadline) -> bool:
+        """True for the one instance that may send a request as the probe."""
+        seen = self._fresh(deadline)
+        if not probe_due(seen.status, seen.read_at):
+            return False
+        later = replace(seen.status, next_probe=seen.read_at + PROBE_EVERY)
+        return self._write(seen, later, deadline)
+
+    def reopen(self, deadline: Deadline) -> bool:
+        """Open the line if a fault holds it; True for the one instance that did."""
+        seen = self._fresh(deadline)
+        if seen.status.held_by is not HeldBy.FAULT:
+            return False
+        return self._write(seen, opened(seen.status, seen.read_at), deadline)
+
+    def hold_for_operator(self, why: str, deadline: Deadline) -> StoredLine:
+        """Hold the line until `resume`."""
+        while True:
+            seen = self._fresh(deadline)
+            if self._write(seen, held_by_operator(seen.status, why, seen.read_at), deadline):
+                return self.look(deadline)
+
+    def resume(self, deadline: Deadline) -> StoredLine:
+        """Open the line, whoever holds it."""
+        while True:
+            seen = self._fresh(deadline)
+            if seen.status.state is LineState.OPEN:
+                return seen
+            if self._write(seen, opened(seen.status, seen.read_at), deadline):
+                return self.look(deadline)
+
+    def _fresh(self, deadline: Deadline) -> StoredLine:
+        with self._lock:
+            return self._remember(self.line.read(deadline))
+
+    def _write(self, seen: StoredLine, status: LineStatus, deadline: Deadline) -> bool:
+        with self._lock:
+            try:
+                self._remember(self.line.write(seen, status, deadline))
+            except Overtaken:
+                self._looked_at = float("-inf")
+                return False
+            return True
+
+    def _remember(self, seen: StoredLine) -> StoredLine:
+        self._seen, self._looked_at = seen, self.clock.monotonic()
+        return seen

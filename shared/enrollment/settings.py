@@ -1,0 +1,186 @@
+"""The environment as values: all that is missing or wrong in it is reported at once."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from enrollment.request import ADDRESS, at_least_32_bytes
+
+# Stands in for PSEUDONYM_KEY where the school is a fake one on this machine.
+LOOPBACK_KEY = "a fake school on this machine needs no secret key"
+SQLITE = "sqlite:///"
+
+
+class SettingsError(Exception):
+    """What is missing or wrong in the environment; the message names all of it."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(["the settings are not complete:", *faults]))
+        self.faults = faults
+
+
+class Settings(BaseSettings):
+    """What the environment says; see the README for the meaning of each name."""
+
+    model_config = SettingsConfigDict(
+        case_sensitive=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        env_ignore_empty=True,
+    )
+
+    store: str = Field(
+        "firestore",
+        validation_alias="ENROLLMENT_STORE",
+        pattern=rf"^(firestore|{SQLITE}.+)$",
+        description="where the memory of requests is: `firestore`, or `sqlite:///file.db`",
+    )
+    requests_topic: str = Field(
+        "enrollment-requests",
+        validation_alias="ENROLLMENT_REQUESTS_TOPIC",
+        description="the topic of requests, by its short name",
+    )
+    dead_letters_topic: str = Field(
+        "enrollment-dead-letters",
+        validation_alias="ENROLLMENT_DEAD_LETTERS_TOPIC",
+        description="the topic of dead letters, by its short name",
+    )
+    firestore_database: str = Field(
+        "(default)",
+        validation_alias="FIRESTORE_DATABASE",
+        description="the Firestore database",
+    )
+    administrator: str | None = Field(
+        None,
+        validation_alias="CLASSROOM_ADMIN",
+        description="the address of the domain administrator whom the service acts for",
+    )
+    delegate: str | None = Field(
+        None,
+        validation_alias="CLASSROOM_DELEGATE",
+        description="the service account that signs for the administrator, without a key",
+    )
+    endpoint: str | None = Field(
+        None,
+        validation_alias="CLASSROOM_API_ENDPOINT",
+        description="another Classroom than Google's; it must be on this machine (loopback)",
+    )
+    quota: Annotated[int, Field(ge=1)] = Field(
+        1200,
+        validation_alias="CLASSROOM_QUOTA_PER_MINUTE",
+        description="calls a minute that Google grants to the administrator",
+    )
+    quota_reserve: Annotated[int, Field(ge=0)] = Field(
+        60,
+        validation_alias="CLASSROOM_QUOTA_RESERVE",
+        description="calls a minute that are left to the desk and to `doctor`",
+    )
+    instances: Annotated[int, Field(ge=1)] = Field(
+        1,
+        validation_alias="ENROLL_INSTANCES",
+        description="how many instances share the rest of the quota",
+    )
+    sources_file: Path | None = Field(
+        None,
+        validation_alias="SOURCES_FILE",
+        description="sources.toml: own domains and what each source may do",
+    )
+    pseudonym_text: str | None = Field(
+        None,
+        validation_alias="PSEUDONYM_KEY",
+        repr=False,
+        description="keys the hashes that stand for students; at least 32 bytes",
+    )
+
+    @property
+    def loopback(self) -> bool:
+        """Whether Classroom is a fake one on this machine."""
+        return self.endpoint is not None
+
+    @property
+    def share(self) -> int:
+        """Calls a minute that one instance may make."""
+        return (self.quota - self.quota_reserve) // self.instances
+
+    @property
+    def pseudonym_key(self) -> bytes:
+        """The key of the hashes that stand for students."""
+        return at_least_32_bytes(self.pseudonym_text or LOOPBACK_KEY)
+
+    @property
+    def sqlite_path(self) -> str | None:
+        """The file of an embedded store; None for Firestore."""
+        return self.store.removeprefix(SQLITE) if self.store.startswith(SQLITE) else None
+
+
+def read_settings(**given: Any) -> Settings:
+    """The environment, with what was given on the command line in its place.
+
+    Raises SettingsError naming every fault.
+    """
+    chosen = {name: value for name, value in given.items() if value is not None}
+    try:
+        settings = Settings(**chosen)
+    except ValidationError as error:
+        wrong = {_field_name(str(each["loc"][0])): each["msg"] for each in error.errors()}
+        faults = [_fault(name, message) for name, message in wrong.items()]
+        # The other faults are looked for as well, with what is wrong left out.
+        defaults = {name: Settings.model_fields[name].default for name in wrong}
+        raise SettingsError(faults + _together(Settings(**(chosen | defaults)))) from None
+    if faults := _together(settings):
+        raise SettingsError(faults)
+    return settings
+
+
+def _field_name(place: str) -> str:
+    named = {str(each.validation_alias): name for name, each in Settings.model_fields.items()}
+    return named.get(place, place)
+
+
+def _fault(name: str, message: str) -> str:
+    each = Settings.model_fields[name]
+    return f"{each.validation_alias} is wrong ({message}): {each.description}"
+
+
+def _missing(name: str) -> str:
+    each = Settings.model_fields[name]
+    return f"{each.validation_alias} is not set: {each.description}"
+
+
+def _together(settings: Settings) -> list[str]:
+    """What is wrong with the values taken together."""
+    faults = []
+    if settings.administrator is None:
+        faults.append(_missing("administrator"))
+    elif not ADDRESS.fullmatch(settings.administrator):
+        faults.append(_fault("administrator", "it is not an e-mail address"))
+    if settings.endpoint is not None and not is_loopback(settings.endpoint):
+        faults.append(_fault("endpoint", "it is not on this machine"))
+    if not settings.loopback:
+        needed = {"delegate": settings.delegate, "pseudonym_text": settings.pseudonym_text}
+        faults += [_missing(name) for name, value in needed.items() if value is None]
+    if settings.pseudonym_text is not None:
+        try:
+            at_least_32_bytes(settings.pseudonym_text)
+        except ValueError as error:
+            faults.append(_fault("pseudonym_text", f"it {error}"))
+    if settings.share < 1:
+        faults.append(_fault("quota", "the reserve and the instances leave no call"))
+    if settings.sources_file is not None and not Path(settings.sources_file).is_file():
+        faults.append(_fault("sources_file", "there is no such file"))
+    return faults
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a URL leads to this machine and nowhere else."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

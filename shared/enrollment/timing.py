@@ -1,0 +1,60 @@
+"""Every wait, limit of time and number of tries, each with its reason."""
+
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+# 45 < 60 < 90 < 120: a delivery ends itself before the function is cut, a cut worker is dead before
+# its lease lapses, and a lapsed lease can be taken over before the message comes again.
+DELIVERY = timedelta(seconds=45)
+FUNCTION_TIMEOUT = timedelta(seconds=60)
+LEASE = timedelta(seconds=90)
+ACK_DEADLINE = timedelta(seconds=120)
+
+LEDGER_TRY = timedelta(seconds=5)  # one try; the client's own second try still fits the limit
+LEDGER_LIMIT = timedelta(seconds=10)
+PUBLISH_LIMIT = timedelta(seconds=10)
+CLASSROOM_LIMIT = timedelta(seconds=15)  # a call or a token; Classroom answers within 1 s as a rule
+PERMIT_LIMIT = timedelta(seconds=10)  # longer, and Pub/Sub's redelivery is the better queue
+
+HELD_AGAIN = timedelta(seconds=5)  # when to see whether another worker is done
+SOON = timedelta(seconds=60)  # what is due sooner is left to redelivery, the rest to `wake`
+BACKOFF_FIRST = timedelta(seconds=2)
+BACKOFF_MOST = timedelta(minutes=10)  # Pub/Sub's longest retry delay, so both agree
+NOT_FOUND_GAPS = (timedelta(seconds=5), timedelta(seconds=20))  # between three 404s
+LETTER_GRACE = timedelta(minutes=1)  # for the worker to publish what it owes before `wake` does
+CLAIM_GRACE = timedelta(minutes=3)  # past the lease: redelivery gets the first chance
+WAKE_AGAIN = timedelta(minutes=15)  # a published request that left no trace by then is sent again
+LINE_LOOK = timedelta(seconds=5)  # how old an instance's view of the line may be
+PROBE_EVERY = timedelta(minutes=1)
+REMEMBERED = timedelta(days=400)  # a school year and the summer after it
+TOO_OLD = timedelta(days=60)  # a wish of last term is checked by a person first
+
+LAPSES = 3  # a request that ended its process three times is set aside
+CONFLICT_TRIES = 5
+BUG_TRIES = 10
+PARK_FROM_DELIVERY = (
+    50  # half of max_delivery_attempts, so that a throttled request never gets there
+)
+MAX_DELIVERY_ATTEMPTS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waits:
+    """The product's waits of hours, which a demonstration may shorten; nothing else is scaled."""
+
+    # A fault deployed on a Friday evening survives the weekend.
+    give_up: timedelta = timedelta(hours=72)
+    # Accounts are often made a day or two after the roster.
+    account_missing: timedelta = timedelta(hours=48)
+    account_missing_gap: timedelta = timedelta(hours=2)
+    # Google needs minutes to hours to let a new account be added (classroom-api facts, §3 MONT).
+    account_pending: timedelta = timedelta(hours=6)
+    account_pending_gap: timedelta = timedelta(minutes=15)
+    # Google counts joins and invitations by the day (common-errors page, help article 7300976).
+    next_day: timedelta = timedelta(hours=24)
+    # An answer that nobody has seen before gets a day to go away.
+    unknown_answer: timedelta = timedelta(hours=24)
+
+    def scaled(self, factor: float) -> "Waits":
+        """The same waits, each times `factor`."""
+        return Waits(**{each.name: getattr(self, each.name) * factor for each in fields(self)})

@@ -1,0 +1,118 @@
+"""What is due: owed letters, requests whose time has come, and the probe of a held line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from enrollment.claims import Claims, LostClaim
+from enrollment.clock import Clock, Deadline, ServerTime
+from enrollment.ledger import Entry, State, Stored
+from enrollment.letters import Letters
+from enrollment.line import LineKeeper, probe_due
+from enrollment.pace import Pace
+from enrollment.ports import LineState, Overtaken, Topic, Unavailable
+from enrollment.request import EnrollmentRequest, Mode
+from enrollment.timing import WAKE_AGAIN
+from enrollment.wire import as_message
+
+PAGE = 200
+
+
+@dataclass
+class Woken:
+    """What one run of `wake` did."""
+
+    letters: int = 0
+    sent: int = 0
+    probes: int = 0
+    failed: int = 0
+    oldest_overdue_seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waker:
+    """Publishes again what is due. Any number may run at once: each entry is one's by precondition.
+
+    `room` says how many requests one run may send, so that a drain keeps to the quota's pace.
+    """
+
+    claims: Claims
+    letters: Letters
+    line: LineKeeper
+    requests: Topic
+    pace: Pace
+    clock: Clock
+    run_length: timedelta = field(default=timedelta(seconds=50))
+
+    def run(self) -> Woken:
+        """Do once what is due now."""
+        deadline = Deadline.starting_now(self.clock, self.run_length)
+        woken = Woken()
+        seen = self.line.look(deadline)
+        time = ServerTime.told_now(self.clock, seen.read_at)
+        self._send_letters(time, deadline, woken)
+        if seen.status.state is LineState.OPEN:
+            self._send_due(time, deadline, woken)
+        elif probe_due(seen.status, time.now()):
+            self._send_probe(time, deadline, woken)
+        return woken
+
+    def _send_letters(self, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
+        for stored in self._due(State.SETTLED, time, deadline):
+            self._note_age(stored, time.now(), woken)
+            try:
+                self.letters.send_owed(stored, time.now(), deadline, by="wake")
+                woken.letters += 1
+            except (Unavailable, LostClaim):
+                woken.failed += 1
+
+    def _send_due(self, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
+        room = max(1, int(self.pace.per_minute))
+        for state in (State.CLAIMED, State.WAITING):
+            for stored in self._due(state, time, deadline):
+                if woken.sent >= room:
+                    return
+                self._note_age(stored, time.now(), woken)
+                self._send(stored, time, deadline, woken)
+
+    def _send_probe(self, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
+        """Send one parked request of the administrator's; its delivery takes the probe."""
+        for stored in self._due(State.WAITING, time, deadline):
+            if _request(stored.entry).mode is Mode.ADMIN:
+                self._send(stored, time, deadline, woken)
+                woken.probes += 1
+                return
+
+    def _send(self, stored: Stored, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
+        """Move `wake_at` ahead first: whoever fails at that knows that another has it."""
+        later = replace(stored.entry, wake_at=time.now() + WAKE_AGAIN)
+        try:
+            self.claims.ledger.update(stored, later, deadline)
+        except Overtaken:
+            return
+        try:
+            message = as_message(later.message, _request(later))
+            self.requests.publish([message], deadline)
+            woken.sent += 1
+        except Unavailable:
+            woken.failed += 1  # sent again when wake_at comes round
+
+    def _due(self, state: State, time: ServerTime, deadline: Deadline) -> Iterator[Stored]:
+        """Due entries, oldest first, page by page; what fails is passed over in this run."""
+        after = None
+        while deadline.remaining() > 0:
+            page = self.claims.ledger.due(state, time.now(), PAGE, deadline, after)
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = page[-1]
+
+    @staticmethod
+    def _note_age(stored: Stored, now: datetime, woken: Woken) -> None:
+        if stored.entry.wake_at is not None:
+            age = (now - stored.entry.wake_at).total_seconds()
+            woken.oldest_overdue_seconds = max(woken.oldest_overdue_seconds, age)
+
+
+def _request(entry: Entry) -> EnrollmentRequest:
+    return EnrollmentRequest.model_validate_json(entry.message)

@@ -1,0 +1,162 @@
+"""Messages as they travel: requests, and dead letters, which are the original plus labels."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from enrollment.clock import Deadline
+from enrollment.ports import Message
+from enrollment.reasons import Reason
+from enrollment.request import REQUEST_ID, EnrollmentRequest
+
+MOST_BYTES = 65_536  # of a request; one is about 600 bytes long
+ATTRIBUTE_BYTES = 1_024  # of an attribute's value (Pub/Sub quotas page)
+FAULTS_NAMED = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One arrival of a message. `number` counts the arrivals of the same message, from 1."""
+
+    body: bytes = field(repr=False)
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    message_id: str = ""
+    number: int = 1
+    deadline: Deadline | None = None
+
+
+class Unreadable(Exception):
+    """The message is no request that may be worked on; `detail` names fields, never values."""
+
+    def __init__(self, reason: Reason, detail: str, request_id: str | None) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.request_id = request_id
+
+
+def encode(request: EnrollmentRequest, traceparent: str | None = None) -> Message:
+    """The message of a request."""
+    return as_message(request.model_dump_json(), request, traceparent)
+
+
+def as_message(text: str, request: EnrollmentRequest, traceparent: str | None = None) -> Message:
+    """The message with this text, which is the request's; its labels hold no address."""
+    attributes = {
+        "request_id": request.request_id,
+        "source": request.source,
+        "schema_version": request.schema_version,
+    }
+    if traceparent:
+        attributes["traceparent"] = traceparent
+    return Message(text.encode(), attributes)
+
+
+def decode(body: bytes) -> EnrollmentRequest:
+    """The request in a message. Raises Unreadable."""
+    if len(body) > MOST_BYTES:
+        detail = f"the message has {len(body)} bytes; a request has at most {MOST_BYTES}"
+        raise Unreadable(Reason.MALFORMED, detail, None)
+    try:
+        return EnrollmentRequest.model_validate_json(body)
+    except ValidationError as error:
+        raise _unreadable(body, error) from None  # its input may hold an address
+
+
+def _unreadable(body: bytes, error: ValidationError) -> Unreadable:
+    raw = _object(body)
+    request_id = raw.get("request_id")
+    if not isinstance(request_id, str) or not REQUEST_ID.fullmatch(request_id):
+        request_id = None
+    version = raw.get("schema_version")
+    if _matches(re.compile(r"[0-9]{1,9}(\.[0-9]+)?"), version) and not _matches(
+        re.compile(r"1(\.[0-9]+)?"), version
+    ):
+        detail = f"schema_version {version} is newer than 1, the one this service reads"
+        return Unreadable(Reason.UNKNOWN_VERSION, detail, request_id)
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    named = [_fault(each["loc"], each["msg"]) for each in faults[:FAULTS_NAMED]]
+    if len(faults) > FAULTS_NAMED:
+        named.append(f"and {len(faults) - FAULTS_NAMED} more")
+    return Unreadable(Reason.MALFORMED, "; ".join(named), request_id)
+
+
+def _fault(place: tuple[int | str, ...], message: str) -> str:
+    said = message.removeprefix("Value error, ")
+    return f"{'.'.join(map(str, place))}: {said}" if place else said
+
+
+def _object(body: bytes) -> dict[str, object]:
+    try:
+        raw = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return raw if isinstance(raw, dict) else {}
+
+
+def _matches(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """What a dead letter says besides its body."""
+
+    reason: Reason
+    detail: str
+    request_id: str | None
+    attempts: int
+    first_seen_at: datetime | None
+    replay: int
+    traceparent: str | None = None
+
+
+def letter(body: bytes, label: Label) -> Message:
+    """The dead letter: the original body, unchanged, and its labels, each cut to fit Pub/Sub."""
+    labels = {
+        "reason": label.reason.value,
+        "detail": label.detail,
+        "request_id": label.request_id or "",
+        "attempts": str(label.attempts),
+        "first_seen_at": label.first_seen_at.isoformat() if label.first_seen_at else "",
+        "replay": str(label.replay),
+        "traceparent": label.traceparent or "",
+    }
+    return Message(body, {name: _cut(value) for name, value in labels.items() if value})
+
+
+def read_label(attributes: Mapping[str, str]) -> Label:
+    """The label of a dead letter; what is missing or odd becomes the plainest value."""
+    return Label(
+        reason=_reason(attributes.get("reason", "")),
+        detail=attributes.get("detail", ""),
+        request_id=attributes.get("request_id") or None,
+        attempts=_number(attributes.get("attempts", "")),
+        first_seen_at=_time(attributes.get("first_seen_at", "")),
+        replay=_number(attributes.get("replay", "")),
+        traceparent=attributes.get("traceparent") or None,
+    )
+
+
+def _cut(value: str) -> str:
+    return value.encode()[:ATTRIBUTE_BYTES].decode(errors="ignore")
+
+
+def _reason(text: str) -> Reason:
+    return Reason(text) if text in set(Reason) else Reason.MALFORMED
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time if time.tzinfo else None

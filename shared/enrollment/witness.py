@@ -1,0 +1,40 @@
+"""What this instance has seen of Classroom lately, to tell a bad course from a bad administrator.
+
+A bare 403 (`The caller does not have permission`) names no cause. One course refused while others
+succeed is that course's trouble; five courses refused and none succeeding is ours.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime
+
+COURSES = 5
+
+
+@dataclass
+class Witness:
+    """Remembers successes and bare refusals since. Thread-safe; each instance has its own."""
+
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _refused: set[str] = field(default_factory=set, init=False, repr=False)
+    _succeeded: dict[str, datetime] = field(default_factory=dict, init=False, repr=False)
+
+    def success(self, course_id: str, now: datetime) -> None:
+        """Classroom let us work in this course."""
+        with self._lock:
+            self._refused.clear()
+            self._succeeded.pop(course_id, None)
+            self._succeeded[course_id] = now
+            if len(self._succeeded) > 2:
+                self._succeeded.pop(next(iter(self._succeeded)))
+
+    def refusal(self, course_id: str) -> bool:
+        """Classroom refused without a cause; True when that now looks like our own fault."""
+        with self._lock:
+            self._refused.add(course_id)
+            return len(self._refused) >= COURSES
+
+    def another_succeeded_since(self, course_id: str, since: datetime) -> bool:
+        """Whether a course other than this one has worked since."""
+        with self._lock:
+            return any(at >= since for course, at in self._succeeded.items() if course != course_id)
