@@ -1,0 +1,1 @@
+"""Where requests come from: what `sources.toml` declares, and one module for each roster format."""

@@ -1,0 +1,120 @@
+"""What every format comes down to: rows that may be sent, with their class, person and dates."""
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+from enrollment.sources.dates import ALWAYS, Span
+from enrollment.sources.rules import ClassFields, PersonFields, Refusal
+from enrollment.sources.skips import Skipped, SkipReason
+
+
+class Candidate(NamedTuple):
+    """A row that asks for an enrollment now."""
+
+    row: int
+    of_class: ClassFields
+    person: PersonFields
+    version: str
+    event_id: str | None = None
+    occurred_at: datetime | None = None
+
+
+class Reader(Protocol):
+    """One format, built from the files; it raises RosterError then and never while it is read."""
+
+    format: str
+    system: str | None
+    total_rows: int
+    warnings: list[str]
+
+    def rows(self) -> Iterator[Candidate | Skipped]:
+        """One result for each row of the enrollments, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A class: what rules may name of it, whether it exists, when it runs."""
+
+    fields: ClassFields
+    active: bool = True
+    span: Span = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person: what rules may name of them, whether the account is in use, and their role."""
+
+    fields: PersonFields
+    active: bool = True
+    other_role: str = ""  # what says that the person is no student
+
+
+class Later:
+    """Finds rows that a later row of the same file contradicts: the last one decides.
+
+    Only keys with a row that is not active are kept, which are few.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[Hashable, tuple[int, bool]] = {}
+
+    def note(self, key: Hashable, row: int, *, active: bool) -> None:
+        """Take a row into account, in the order of the file."""
+        if not active or key in self._last:
+            self._last[key] = (row, active)
+
+    def refusal(self, key: Hashable, row: int, *, active: bool) -> Refusal | None:
+        """Why a row does not count, if a later one says otherwise."""
+        last, last_active = self._last.get(key, (row, active))
+        if last <= row or last_active == active:
+            return None
+        says = "active" if last_active else "not active"
+        return Refusal(SkipReason.SUPERSEDED, f"row {last} says later that it is {says}")
+
+
+def current(
+    section: Section | Refusal,
+    person: Person | Refusal,
+    spans: Iterable[Span],
+    teacher_row: int | None,
+    as_of: date,
+) -> tuple[Section, Person] | Refusal:
+    """The class and the person of an active student's row, or why it asks for nothing now."""
+    if isinstance(section, Refusal):
+        return section
+    if not section.active:
+        return Refusal(SkipReason.CLASS_INACTIVE, "the class or its course is marked as deleted")
+    for span in spans:
+        if refusal := out_of_time(span, as_of):
+            return refusal
+    if isinstance(person, Refusal):
+        return person
+    if not person.active:
+        fact = "the person is marked as deleted, suspended or not enabled"
+        return Refusal(SkipReason.USER_INACTIVE, fact)
+    if person.other_role:
+        return Refusal(SkipReason.ROLE_MISMATCH, person.other_role)
+    if teacher_row is not None:
+        fact = f"row {teacher_row} lists the same person as a teacher of the class"
+        return Refusal(SkipReason.ROLE_MISMATCH, fact)
+    return section, person
+
+
+def out_of_time(span: Span, as_of: date) -> Refusal | None:
+    """Whether a span is over, or has not begun, or cannot be told."""
+    if span.fault:
+        return Refusal(SkipReason.UNREADABLE_DATE, span.fault)
+    if span.end and span.end.day < as_of:
+        return Refusal(SkipReason.ENDED, f"the {span.end.place} ended on {span.end.day}")
+    if span.begin and span.begin.day > as_of:
+        fact = f"the {span.begin.place} begins on {span.begin.day}"
+        return Refusal(SkipReason.NOT_STARTED, fact)
+    return None
+
+
+def school_year(day: date) -> str:
+    """The year in which a day's school year ends, as OneRoster writes it; July begins a new one."""
+    july = 7
+    return str(day.year + (day.month >= july))

@@ -1,0 +1,88 @@
+"""The checks of single values of `sources.toml`, and how their faults are told."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from pydantic_core import ErrorDetails
+
+from enrollment.request import ADDRESS, COURSE_ID, GOOGLE_ID
+from enrollment.sources.rules import COURSE_FIELDS, STUDENT_FIELDS, fields_of
+
+
+def domain(text: str) -> str:
+    """A domain in lower case. Like all checks here, raises ValueError with fact and remedy."""
+    if not ADDRESS.fullmatch(f"a@{text.strip()}"):
+        raise ValueError("is not a domain: write it like northside.example, without an @")
+    return text.strip().lower()
+
+
+def secret(text: str) -> str:
+    """Where a secret lies; a secret itself is refused."""
+    if not text.startswith(("secret://", "env://")):
+        raise ValueError(
+            "must say where the secret lies, secret://NAME or env://NAME, never the secret"
+        )
+    return text
+
+
+def not_empty(limits: tuple[str, ...]) -> tuple[str, ...]:
+    """An allow-list with something in it: an empty one is more likely a slip than a wish."""
+    if not limits:
+        raise ValueError("is empty and would let nobody through: leave it out for no limit")
+    return limits
+
+
+def course_rule(rule: str) -> str:
+    """A rule that can make an id or alias of a course."""
+    _known_fields(rule, COURSE_FIELDS)
+    if not COURSE_ID.fullmatch(rule.format_map(dict.fromkeys(COURSE_FIELDS, "1"))):
+        raise ValueError(
+            "makes no course: begin it with d: or p:, without a slash, or let it give digits"
+        )
+    return rule
+
+
+def student_rule(rule: str) -> str:
+    """A rule that can make an address or a Google user id, another one for each person."""
+    _known_fields(rule, STUDENT_FIELDS)
+    made = rule.format_map(dict.fromkeys(STUDENT_FIELDS, "1") | {"user_email": "a@b.example"})
+    if not fields_of(rule) or not (ADDRESS.fullmatch(made) or GOOGLE_ID.fullmatch(made)):
+        raise ValueError(
+            "makes no address: write {user_email}, or like {user_id}@student.northside.example"
+        )
+    return rule
+
+
+def _known_fields(rule: str, fields: tuple[str, ...]) -> None:
+    there = ", ".join(f"{{{name}}}" for name in fields)
+    try:
+        unknown = [name for name in fields_of(rule) if name not in fields]
+    except ValueError:
+        raise ValueError(f"has braces that hold no plain field: the fields are {there}") from None
+    if unknown:
+        wrong = ", ".join(f"{{{name}}}{nearest(name, fields)}" for name in unknown)
+        raise ValueError(f"names {wrong}: the fields are {there}")
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """A hint at the word that was probably meant, ready to be appended; empty if none is near."""
+    near = get_close_matches(word, list(words), n=1)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def told(error: ErrorDetails, keys: tuple[str, ...]) -> str:
+    """One fault that pydantic found, as key, fact and remedy; never the value."""
+    key = ".".join(str(part) for part in error["loc"])
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{key} is no key{nearest(key, keys)}: the keys are {', '.join(keys)}"
+        case "missing":
+            return f"{key} is missing: add it"
+        case "model_type":
+            return "is not a table: write its keys below its heading"
+        case "enum":
+            return f"{key} is not known: write {error['ctx']['expected']}"
+        case "value_error":
+            return f"{key} {error['ctx']['error']}"
+        case _:
+            return f"{key} is wrong: {error['msg'][:1].lower()}{error['msg'][1:]}"
