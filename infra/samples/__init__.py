@@ -1,0 +1,1 @@
+"""Sample rosters with every defect that real ones have, and schools for the fake Classroom."""
