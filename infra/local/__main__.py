@@ -1,0 +1,78 @@
+"""`infra/run`, once the set-up is done."""
+
+import signal
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from enrollment.sources.roster import RosterError
+from infra.local import report
+from infra.local.engine import play
+from infra.local.options import Options, read_options
+from infra.local.scene import Scene, prepare
+from infra.local.school import RunningSchool, running_school
+
+WIDE = 160
+
+
+def main() -> int:
+    """Run the local stack; 0 if every promise was kept."""
+    options = read_options()
+    # In a file or a log, sentences stay on their line.
+    width = None if sys.stdout.isatty() else WIDE
+    people = Console(stderr=options.json, highlight=False, width=width)
+    # A polite end by a supervisor goes the way of Ctrl-C, so that nothing is left running.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        with tempfile.TemporaryDirectory(prefix="enrollment-") as folder:
+            return _run(options, people, Path(folder))
+    except RosterError as wrong:
+        print(f"infra/run: {wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\ninfra/run: stopped; everything that it started has ended", file=sys.stderr)
+        return 130
+
+
+def _run(options: Options, people: Console, folder: Path) -> int:
+    started = time.monotonic()
+    scene = prepare(options, folder)
+    report.opening(scene, options, people)
+    with running_school(scene.school_file, options) as school:
+        store = folder / "school.db"
+        result = play(scene, options, school, store)
+        seconds = time.monotonic() - started
+        report.closing(result, seconds, people)
+        if options.stay:
+            _stay(scene, options, school, store, people)
+    if options.json:
+        print(report.last_line(result, seconds))
+    return 0 if report.kept(result) else 1
+
+
+def _stay(
+    scene: Scene, options: Options, school: RunningSchool, store: Path, people: Console
+) -> None:
+    """Leave the school and the store up until Ctrl-C."""
+    people.print(
+        "\nThe school and the store stay until Ctrl-C. In another terminal:\n\n"
+        f"  export ENROLLMENT_STORE=sqlite:///{store} SOURCES_FILE={scene.sources_file} \\\n"
+        f"    CLASSROOM_API_ENDPOINT={school.endpoint} CLASSROOM_ADMIN={scene.administrator} \\\n"
+        f"    CLASSROOM_QUOTA_PER_MINUTE={options.quota}\n"
+        "  .venv/bin/enrollment status\n"
+        "  .venv/bin/enrollment review list\n"
+        "  .venv/bin/enrollment review replay --reason account_disabled && "
+        ".venv/bin/enrollment run\n"
+    )
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        people.print("stopped; everything that was started has ended")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""The embedded engine at work on a scene, with progress on stderr."""
+
+import sys
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from enrollment import wiring
+from enrollment.clock import Deadline
+from enrollment.embedded import Tally
+from enrollment.settings import Settings, read_settings
+from enrollment.timing import Waits
+from infra.local.account import Account, account, repeat_creates
+from infra.local.messages import Sending, sending
+from infra.local.options import Options
+from infra.local.scene import Scene
+from infra.local.school import RunningSchool
+
+# Longer than any of the product's waits at the default scale, 72 hours being 72 s; and no end of
+# waiting where somebody asked for the real ones.
+PATIENCE = timedelta(hours=80)
+PULSE = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A run, accounted for."""
+
+    account: Account
+    sending: Sending
+    deliveries: int
+    in_review: int
+    calls: int
+    repeats: int
+
+
+@dataclass
+class Ticker:
+    """Says how far it is: a line that is rewritten on a terminal, a line now and then elsewhere."""
+
+    total: int
+    started: float = field(default_factory=time.monotonic)
+    said: float = 0.0
+
+    def __call__(self, tally: Tally) -> None:
+        """Say it, at most every other second."""
+        now = time.monotonic()
+        if now - self.said < PULSE:
+            return
+        self.said = now
+        text = (
+            f"  {now - self.started:4.0f} s  {tally.deliveries:,} deliveries of "
+            f"{self.total:,} messages, {tally.left:,} left{_next(tally)}"
+        )
+        end = "\r" if sys.stderr.isatty() else "\n"
+        print(f"{text:<100}" if end == "\r" else text, end=end, file=sys.stderr, flush=True)
+
+
+def _next(tally: Tally) -> str:
+    if tally.next_due is None:
+        return ""
+    seconds = (tally.next_due - datetime.now(UTC)).total_seconds()
+    return f", the next is due in {seconds:.0f} s" if seconds > 1 else ""
+
+
+def play(scene: Scene, options: Options, school: RunningSchool, path: Path) -> Result:
+    """Send the scene's messages, let the engine work, and account for all of it."""
+    settings = stack_settings(scene, options, school, path)
+    store = wiring.open_store(str(path))
+    try:
+        sent = sending(scene.requests, Random(options.seed))
+        store.requests.publish(sent.messages, Deadline.starting_now(store.clock))
+        waits = Waits().scaled(options.time_scale)
+        patience = max(PATIENCE * options.time_scale, timedelta(minutes=2))
+        with wiring.engine(store, settings, wait=patience, waits=waits) as engine:
+            tally = engine.run(Ticker(len(sent.messages)))
+        return _result(store, scene, sent, tally, school)
+    finally:
+        store.database.close()
+
+
+def stack_settings(scene: Scene, options: Options, school: RunningSchool, path: Path) -> Settings:
+    """The settings of the engine: the fake school's, and nothing of the caller's environment."""
+    return read_settings(
+        store=f"sqlite:///{path}",
+        administrator=scene.administrator,
+        endpoint=school.endpoint,
+        quota=options.quota,
+        sources_file=scene.sources_file,
+    )
+
+
+def _result(
+    store: wiring.Store, scene: Scene, sent: Sending, tally: Tally, school: RunningSchool
+) -> Result:
+    calls = school.ask("log")["calls"]
+    aliases = {
+        alias: course["id"]
+        for course in school.ask("school")["courses"]
+        for alias in course["aliases"]
+    }
+    found = account(store, sent.requests, school.ask("roster"), aliases, scene.expected)
+    return Result(
+        account=found,
+        sending=sent,
+        deliveries=tally.deliveries + tally.faults,
+        in_review=store.reviews.count_open(Deadline.starting_now(store.clock)),
+        calls=len(calls),
+        repeats=repeat_creates(calls, sent.requests),
+    )

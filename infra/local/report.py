@@ -1,0 +1,94 @@
+"""What a run came to, for people and for programs."""
+
+import json
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from enrollment.outcome import Outcome
+from enrollment.reasons import Reason, advice
+from infra.local.engine import Result
+from infra.local.options import GOOGLES_QUOTA, Options
+from infra.local.scene import Scene
+
+ENGINE = "embedded"
+
+
+def summary(result: Result, seconds: float) -> dict[str, Any]:
+    """The object that `--json` prints as its last line."""
+    outcomes = result.account.outcomes
+    return {
+        "engine": ENGINE,
+        "requests": result.account.requests,
+        "deliveries": result.deliveries,
+        **{outcome.value: outcomes[outcome.value] for outcome in Outcome},
+        "waiting": outcomes["waiting"],
+        "lost": outcomes["lost"],
+        "in_review": result.in_review,
+        "classroom_calls": result.calls,
+        "repeat_creates": result.repeats,
+        "seconds": round(seconds, 1),
+    }
+
+
+def kept(result: Result) -> bool:
+    """Whether the run kept its promises."""
+    outcomes = result.account.outcomes
+    return not (
+        outcomes["lost"] or outcomes["waiting"] or result.repeats or result.account.falsely_rejected
+    )
+
+
+def opening(scene: Scene, options: Options, console: Console) -> None:
+    """Say what is about to happen."""
+    scale = 1 / options.time_scale
+    skipped = scene.skipped.total()
+    console.print(
+        f"{scene.name}: {scene.format}, {scene.rows:,} rows, {len(scene.requests):,} requests, "
+        f"{scene.duplicates:,} duplicates, {skipped:,} not sent"
+    )
+    console.print(
+        f"engine: {ENGINE} (SQLite, one process); faults: {options.faults}; seed {options.seed}; "
+        f"quota {options.quota:,} calls a minute (Google grants {GOOGLES_QUOTA:,}); "
+        f"waits of hours are {scale:,.0f} times shorter"
+    )
+
+
+def closing(result: Result, seconds: float, console: Console) -> None:
+    """Say what became of every request, and what to do next."""
+    sent = result.sending
+    console.print(
+        f"\n{result.account.requests:,} requests in {len(sent.messages):,} messages "
+        f"({sent.repeated:,} requests came twice or more, {sent.unreadable} messages are none), "
+        f"{result.deliveries:,} deliveries, {result.calls:,} calls to Classroom, {seconds:.0f} s\n"
+    )
+    console.print(_outcomes(result))
+    console.print(_reasons(result))
+    for (expected, found), number in result.account.surprises.items():
+        console.print(f"otherwise than the school has it: {number} {found} for {expected}")
+    outcomes = result.account.outcomes
+    console.print(
+        f"lost: {outcomes['lost']}   waiting: {outcomes['waiting']}   "
+        f"asked again after an answer: {result.repeats}   in review: {result.in_review}"
+    )
+
+
+def _outcomes(result: Result) -> Table:
+    table = Table("became", "requests", box=None, pad_edge=False)
+    for name, number in result.account.outcomes.most_common():
+        table.add_row(name, f"{number:,}")
+    return table
+
+
+def _reasons(result: Result) -> Table:
+    table = Table("\nin review", "\nrequests", "\nwhy", "\nwhat to do", box=None, pad_edge=False)
+    for name, number in result.account.reasons.most_common():
+        told = advice(Reason(name))
+        table.add_row(name, str(number), told.sentence, told.next_step)
+    return table
+
+
+def last_line(result: Result, seconds: float) -> str:
+    """The summary as one line of JSON."""
+    return json.dumps(summary(result, seconds))
