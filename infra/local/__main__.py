@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.console import Console
 from enrollment.sources.roster import RosterError
 from infra.local import report
 from infra.local.engine import play
+from infra.local.folder import run_folder
 from infra.local.options import Options, read_options
 from infra.local.scene import Scene, prepare
 from infra.local.school import RunningSchool, running_school
@@ -25,11 +25,13 @@ def main() -> int:
     # In a file or a log, sentences stay on their line.
     width = None if sys.stdout.isatty() else WIDE
     people = Console(stderr=options.json, highlight=False, width=width)
-    # A polite end by a supervisor goes the way of Ctrl-C, so that nothing is left running.
+    # Ctrl-C ends it even where a shell has told its children to ignore it, and a polite end by a
+    # supervisor goes the same way, so that nothing is left running.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        with tempfile.TemporaryDirectory(prefix="enrollment-") as folder:
-            return _run(options, people, Path(folder))
+        with run_folder() as folder:
+            return _run(options, people, folder)
     except RosterError as wrong:
         print(f"infra/run: {wrong}", file=sys.stderr)
         return 2
