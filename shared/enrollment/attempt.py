@@ -113,9 +113,17 @@ class Attempt:
             case InviteAnswer.INVITED:
                 return Outcome.INVITED
             case InviteAnswer.HAS_ROLE:
-                return self._who_is_there()
+                return self._has_role()
             case InviteAnswer.NOT_FOUND:
                 raise self._not_found()
+
+    def _has_role(self) -> Outcome:
+        """Read back: Classroom says the same of a member and of a disabled account."""
+        if self._call(self.classroom.is_student):
+            return Outcome.ENROLLED if self.entry.answer_lost else Outcome.ALREADY_ENROLLED
+        if self._call(self.classroom.is_teacher):
+            raise Refused(Reason.IS_TEACHER)
+        raise Refused(Reason.ACCOUNT_DISABLED)
 
     def _forbidden(self) -> Refused | Unavailable | Misconfigured:
         if self.request.mode is Mode.CODE:

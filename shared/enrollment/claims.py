@@ -108,6 +108,11 @@ class Claims:
 
 
 def _same_hand(there: Entry, written: Entry) -> bool:
+    """Whether an entry is what this worker wrote.
+
+    Only for writes that change the claim, the state or the letter: two that move `wake_at` alone
+    look the same, so `wake` writes to the ledger itself and takes Overtaken at its word.
+    """
     return (there.claim, there.state, there.replay, there.outcome, there.letter) == (
         written.claim,
         written.state,

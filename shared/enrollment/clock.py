@@ -40,10 +40,6 @@ class Deadline:
         """Seconds that an outside call may take: the smaller of its limit and what remains."""
         return min(limit.total_seconds(), self.remaining())
 
-    def covers(self, *limits: timedelta) -> bool:
-        """Whether all of these could still happen, one after the other."""
-        return self.remaining() >= sum(limit.total_seconds() for limit in limits)
-
 
 @dataclass(frozen=True)
 class ServerTime:

@@ -45,7 +45,7 @@ class Enroller:
     def handle(self, delivery: Delivery) -> Answer:
         """Do what the delivery asks, once. Raises only what is a fault of ours."""
         started = self.clock.monotonic()
-        line = Line(delivery=delivery.number, trace=delivery.attributes.get("traceparent"))
+        line = Line(delivery=delivery.number, trace=delivery.trace)
         try:
             answer = self._answer(delivery, line)
             line.answer(answer.what, answer.reason, answer.attempt, answer.calls)
@@ -61,7 +61,8 @@ class Enroller:
     def _answer(self, delivery: Delivery, line: Line) -> Answer:
         deadline = delivery.deadline or Deadline.starting_now(self.clock)
         try:
-            request = self._read(delivery)
+            request = decode(delivery.body)
+            self._check_age(request, deadline)
             line.about(request, student_key(self.pseudonym_key, request.student))
             return self._admit(self._job(request, delivery, deadline))
         except Unreadable as trouble:
@@ -72,13 +73,14 @@ class Enroller:
         except LostClaim:
             return Answer(acknowledge=False, what="claim lost")
 
-    def _read(self, delivery: Delivery) -> EnrollmentRequest:
-        request = decode(delivery.body)
+    def _check_age(self, request: EnrollmentRequest, deadline: Deadline) -> None:
+        """A person looks at an old wish first, but for one that grew old while it waited here."""
         age = self.clock.now() - request.received_at
-        if request.replay == 0 and age > TOO_OLD:
+        if request.replay > 0 or age <= TOO_OLD:
+            return
+        if self.results.claims.ledger.get(request.request_id, deadline) is None:
             detail = f"received {age.days} days ago; the most is {TOO_OLD.days}"
             raise Unreadable(Reason.TOO_OLD, detail, request.request_id)
-        return request
 
     def _job(self, request: EnrollmentRequest, delivery: Delivery, deadline: Deadline) -> Job:
         seen = self.results.line.look(deadline)
@@ -103,7 +105,7 @@ class Enroller:
             attempts=0,
             first_seen_at=None,
             replay=0,
-            traceparent=delivery.attributes.get("traceparent"),
+            traceparent=delivery.trace,
         )
         try:
             self.results.letters.set_aside(delivery.body, label, deadline)
@@ -113,8 +115,13 @@ class Enroller:
 
     def _admit(self, job: Job) -> Answer:
         if job.line.status.state is LineState.HELD and not self._is_probe(job):
-            return self._park(job)
-        permit = self.pace.take(job.deadline.within(PERMIT_LIMIT))
+            return self._park(job, Reason.LINE_HELD)
+        try:
+            permit = self.pace.take(job.deadline.within(PERMIT_LIMIT))
+        except Unavailable as trouble:
+            if job.too_often:
+                return self._park(job, trouble.reason)
+            raise
         try:
             claiming = self.results.claims.claim(job.arrival, job.deadline, unchanged)
         except BaseException:
@@ -129,16 +136,16 @@ class Enroller:
         due = probe_due(job.line.status, job.line_time.now())
         return due and job.request.mode is Mode.ADMIN and self.results.line.take_probe(job.deadline)
 
-    def _park(self, job: Job) -> Answer:
-        """Remember the request for the time when the line is open again."""
+    def _park(self, job: Job, reason: Reason) -> Answer:
+        """Remember the request; `wake` sends it again when the line is open and there is room."""
 
         def as_parked(entry: Entry) -> Entry:
-            return parked(entry, job.line_time.now(), Reason.LINE_HELD)
+            return parked(entry, job.line_time.now(), reason)
 
         claiming = self.results.claims.claim(job.arrival, job.deadline, as_parked)
         match claiming:
             case Claimed() | Early():
-                return Answer(acknowledge=True, what="parked", reason=Reason.LINE_HELD)
+                return Answer(acknowledge=True, what="parked", reason=reason)
             case _:
                 return self._not_granted(claiming, job)
 
@@ -149,8 +156,8 @@ class Enroller:
             case Stale():
                 return Answer(acknowledge=True, what="stale")
             case Held(until):
-                soon = self.clock.now() + HELD_AGAIN  # most are done long before their lease ends
-                return Answer(acknowledge=False, what="held", due=min(until, soon))
+                now = self.clock.now()  # most are done long before their lease ends
+                return job.due(min(until, now + HELD_AGAIN), now, "held")
             case Early(until):
                 return job.due(until, self.clock.now(), "early")
             case Mismatch():
@@ -171,7 +178,7 @@ class Enroller:
         except (Unavailable, LostClaim):
             raise
         except Exception as fault:
-            self._release(claimed, fault, job)
+            self._release(claimed, fault, job, exists=attempt.exists)
             raise
         return replace(answer, attempt=claimed.stored.entry.attempt, calls=attempt.calls)
 
@@ -206,17 +213,17 @@ class Enroller:
             case Unavailable():
                 return self.results.wait(claimed, outcome, job, exists=attempt.exists)
             case Misconfigured():
-                return self.results.hold(claimed, outcome, job)
+                return self.results.hold(claimed, outcome, job, exists=attempt.exists)
 
     def _mended(self, job: Job) -> None:
         """Classroom gave a verdict: if a fault held the line, it is mended."""
         if job.line.status.held_by is HeldBy.FAULT and job.request.mode is Mode.ADMIN:
             self.results.line.reopen(job.deadline)
 
-    def _release(self, claimed: Claimed, fault: Exception, job: Job) -> None:
+    def _release(self, claimed: Claimed, fault: Exception, job: Job, *, exists: bool) -> None:
         """A fault of ours: put it back, counted, so that it ends in review and not in a circle."""
         trouble = Unavailable(Reason.INTERNAL_ERROR, type(fault).__name__)
         try:
-            self.results.wait(claimed, trouble, job)
+            self.results.wait(claimed, trouble, job, exists=exists)
         except (Unavailable, LostClaim):
             return  # the lease lapses instead

@@ -45,9 +45,14 @@ class Job:
         """The line's total of held seconds, now."""
         return held_in_all(self.line.status, self.line_time.now())
 
+    @property
+    def too_often(self) -> bool:
+        """Delivered so often that Pub/Sub must not be asked to bring it again."""
+        return self.delivery.number >= PARK_FROM_DELIVERY
+
     def due(
         self, until: datetime, now: datetime, what: str, reason: Reason | None = None
     ) -> Answer:
         """Soon: the topic brings it again. Later, or too often already: `wake` does."""
-        soon = until - now <= SOON and self.delivery.number < PARK_FROM_DELIVERY
+        soon = until - now <= SOON and not self.too_often
         return Answer(acknowledge=not soon, what=what, reason=reason, due=until)

@@ -1,11 +1,8 @@
-"""One line of JSON a delivery, as Cloud Logging reads it; students appear as keyed hashes only."""
+"""One line a delivery; students appear in it as keyed hashes only."""
 
-import json
-import threading
 import traceback
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Protocol, TextIO
+from typing import Protocol
 
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
@@ -64,32 +61,3 @@ class Silence:
 
     def alert(self, message: str, reason: Reason) -> None:
         """Drop the alert."""
-
-
-@dataclass
-class JsonLines:
-    """A journal on a stream: one JSON object a line. Thread-safe."""
-
-    stream: TextIO
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def record(self, line: Line) -> None:
-        """Write one delivery's line."""
-        said = {name: value for name, value in vars(line).items() if value not in (None, "", [])}
-        self._write(_severity(line), line.what, said)
-
-    def alert(self, message: str, reason: Reason) -> None:
-        """Write a line that should wake somebody up."""
-        self._write("ALERT", message, {"reason": reason})
-
-    def _write(self, severity: str, message: str, said: dict[str, object]) -> None:
-        head = {"severity": severity, "time": datetime.now(UTC).isoformat(), "message": message}
-        text = json.dumps(head | said, ensure_ascii=False)
-        with self._lock:
-            print(text, file=self.stream, flush=True)
-
-
-def _severity(line: Line) -> str:
-    if line.error:
-        return "ERROR"
-    return "INFO" if line.acknowledged else "WARNING"

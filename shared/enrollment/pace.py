@@ -137,7 +137,7 @@ class Pace:
         self._answered.append(now)
 
     def _window_free_at(self, now: float) -> float:
-        while self._answered and self._answered[0] <= now - WINDOW:
+        while self._answered and self._answered[0] + WINDOW <= now:
             self._answered.popleft()
         if self._out + len(self._answered) < self.share:
             return now

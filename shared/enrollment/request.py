@@ -5,9 +5,7 @@ import hmac
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -55,7 +53,7 @@ class EnrollmentRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    schema_version: Annotated[str, StringConstraints(pattern=r"^1(\.[0-9]+)?$")] = Field(
+    schema_version: Annotated[str, StringConstraints(pattern=r"^1(\.[0-9]{1,9})?$")] = Field(
         description="major version 1; a minor version only adds fields"
     )
     request_id: Annotated[str, StringConstraints(pattern=rf"^{REQUEST_ID.pattern}$")] = Field(
@@ -93,7 +91,7 @@ class EnrollmentRequest(BaseModel):
             raise ValueError(fault)
         return self
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """The content's hash: an id that comes back with another one was reused."""
         content = [self.action, self.course_id, self.student.lower(), self.mode]
@@ -129,11 +127,6 @@ def at_least_32_bytes(key: str) -> bytes:
         fault = f"has {len(raw)} bytes; at least 32 are needed (openssl rand -hex 32 makes one)"
         raise ValueError(fault)
     return raw
-
-
-def age_days(request: EnrollmentRequest, now: datetime) -> float:
-    """Days since the request was received."""
-    return (now - request.received_at).total_seconds() / 86_400
 
 
 def _canonical(values: Sequence[str | None]) -> bytes:

@@ -74,11 +74,14 @@ class Results:
         self.claims.write(claimed.stored, spent, job.deadline)
         return answer
 
-    def hold(self, claimed: Claimed, fault: Misconfigured, job: Job) -> Answer:
+    def hold(
+        self, claimed: Claimed, fault: Misconfigured, job: Job, *, exists: bool = False
+    ) -> Answer:
         """We are at fault: the line is held, and the request put back without being charged."""
         if self.line.hold_for_fault(fault.reason, job.deadline):
             self.journal.alert("the line is held", fault.reason)
-        back = parked(claimed.stored.entry, claimed.time.now(), fault.reason)
+        entry = replace(claimed.stored.entry, exists=exists)
+        back = parked(entry, claimed.time.now(), fault.reason)
         self.claims.write(claimed.stored, back, job.deadline)
         return Answer(acknowledge=True, what="line held", reason=fault.reason)
 

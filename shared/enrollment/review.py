@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from enrollment.clock import Clock, Deadline
-from enrollment.ledger import State
+from enrollment.ledger import Entry, State
 from enrollment.ports import Ledger, Overtaken, Reviews, Topic
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
@@ -38,12 +39,15 @@ class Collector:
         deadline = delivery.deadline or Deadline.starting_now(self.clock)
         item = self._item(delivery)
         stored = self.reviews.file(item, deadline)
-        if stored.item.state is ItemState.OPEN:
-            # Looked up after the filing: a success settled later finds the item and closes it.
-            stored = self._close_if_settled(stored, deadline)
-        elif self._rejected_anew(stored.item, item):
-            stored = self._update(stored, item, deadline)
-        return stored.item
+        if item.request_id is None or item.reason is Reason.ID_REUSED:
+            return stored.item
+        # Looked up after the filing: a success settled later finds the item and closes it.
+        seen = self.ledger.get(item.request_id, deadline)
+        now_is = self._as_it_is(stored.item, item, seen.entry if seen else None)
+        filed = self._update(stored, now_is, deadline).item
+        if filed.state is ItemState.DISMISSED:  # refused once more, and still nobody's to look at
+            _let_expire(filed, self.ledger, self.clock.now(), deadline)
+        return filed
 
     def _item(self, delivery: Delivery) -> ReviewItem:
         label, body = read_label(delivery.attributes), delivery.body
@@ -64,27 +68,24 @@ class Collector:
             sha256=hashlib.sha256(body).hexdigest(),
         )
 
-    def _close_if_settled(self, stored: StoredItem, deadline: Deadline) -> StoredItem:
-        item = stored.item
-        if item.request_id is None or item.reason is Reason.ID_REUSED:
-            return stored
-        seen = self.ledger.get(item.request_id, deadline)
-        if seen is None or seen.entry.outcome is None or not seen.entry.outcome.success:
-            return stored
-        closed = replace(
-            item, state=ItemState.RESOLVED, closed_at=self.clock.now(), closed_by="collect"
-        )
-        return self._update(stored, closed, deadline)
+    def _as_it_is(self, there: ReviewItem, new: ReviewItem, entry: Entry | None) -> ReviewItem:
+        """The item in the light of the ledger: closed by a success, renewed by another reason.
 
-    @staticmethod
-    def _rejected_anew(there: ReviewItem, new: ReviewItem) -> bool:
-        """A closed item whose request was retried and refused for another reason is open again.
-
-        Refused for the same reason again, a dismissed item stays dismissed: the person has seen it.
+        Refused again for the same reason, a dismissed item stays dismissed: a person has seen it.
         """
-        return there.state is ItemState.DISMISSED and there.reason is not new.reason
+        if entry is None or entry.outcome is None:
+            return there
+        if entry.outcome.success and there.state is ItemState.OPEN:
+            now = self.clock.now()
+            return replace(there, state=ItemState.RESOLVED, closed_at=now, closed_by="collect")
+        told = there.state in {ItemState.OPEN, ItemState.DISMISSED}
+        if told and there.reason is not new.reason and entry.reason is new.reason:
+            return new
+        return there
 
     def _update(self, stored: StoredItem, item: ReviewItem, deadline: Deadline) -> StoredItem:
+        if item == stored.item:
+            return stored
         try:
             return self.reviews.update(stored, item, deadline)
         except Overtaken:
@@ -128,7 +129,7 @@ class Desk:
         if item.state is not ItemState.OPEN:
             raise NotReplayable(f"this item is {item.state.value}; only an open one is replayed")
         request = self._replayable(item, deadline)
-        mended = mend(request) if mend else request
+        mended = _checked(mend(request)) if mend else request
         # Published first: a second message is a duplicate, a lost one would be a lie.
         self.requests.publish([encode(mended)], deadline)
         closed = replace(item, state=ItemState.REPLAYED, closed_at=self.clock.now(), closed_by=by)
@@ -148,7 +149,7 @@ class Desk:
             note=why,
         )
         done = self.reviews.update(stored, closed, deadline)
-        self._let_expire(item, deadline)
+        _let_expire(item, self.ledger, self.clock.now(), deadline)
         return done.item
 
     def _replayable(self, item: ReviewItem, deadline: Deadline) -> EnrollmentRequest:
@@ -167,15 +168,23 @@ class Desk:
         update = {"replay": known + 1, "received_at": self.clock.now(), "retry": False}
         return request.model_copy(update=update)
 
-    def _let_expire(self, item: ReviewItem, deadline: Deadline) -> None:
-        """A rejection is forgotten in time once no letter of it is open."""
-        if item.request_id is None:
-            return
-        seen = self.ledger.get(item.request_id, deadline)
-        if seen is None or seen.entry.state is not State.SETTLED or seen.entry.expire_at:
-            return
-        try:
-            until = replace(seen.entry, expire_at=self.clock.now() + REMEMBERED)
-            self.ledger.update(seen, until, deadline)
-        except Overtaken:
-            return  # it was reopened meanwhile
+
+def _let_expire(item: ReviewItem, ledger: Ledger, now: datetime, deadline: Deadline) -> None:
+    """A rejection is forgotten in time once no letter of it is open."""
+    if item.request_id is None or item.reason is Reason.ID_REUSED:
+        return  # no request's, or another one's
+    seen = ledger.get(item.request_id, deadline)
+    if seen is None or seen.entry.state is not State.SETTLED or seen.entry.expire_at:
+        return
+    try:
+        ledger.update(seen, replace(seen.entry, expire_at=now + REMEMBERED), deadline)
+    except Overtaken:
+        return  # it was reopened meanwhile
+
+
+def _checked(request: EnrollmentRequest) -> EnrollmentRequest:
+    """A corrected request, held to the rules of a new one."""
+    try:
+        return decode(encode(request).body)
+    except Unreadable as trouble:
+        raise NotReplayable(f"corrected like this it is no request: {trouble.detail}") from None

@@ -1,5 +1,7 @@
 """The environment as values: all that is missing or wrong in it is reported at once."""
 
+from collections.abc import Collection
+from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +15,19 @@ from enrollment.request import ADDRESS, at_least_32_bytes
 # Stands in for PSEUDONYM_KEY where the school is a fake one on this machine.
 LOOPBACK_KEY = "a fake school on this machine needs no secret key"
 SQLITE = "sqlite:///"
+
+
+class Need(StrEnum):
+    """What some commands cannot do without; each value is a field of the settings."""
+
+    ADMINISTRATOR = "administrator"
+    DELEGATE = "delegate"
+    PSEUDONYM_KEY = "pseudonym_text"
+
+
+EVERYTHING = frozenset(Need)
+# A fake school on this machine asks nobody for credentials, and its students are made up.
+SPARED_BY_LOOPBACK = frozenset({Need.DELEGATE, Need.PSEUDONYM_KEY})
 
 
 class SettingsError(Exception):
@@ -119,10 +134,11 @@ class Settings(BaseSettings):
         return self.store.removeprefix(SQLITE) if self.store.startswith(SQLITE) else None
 
 
-def read_settings(**given: Any) -> Settings:
+def read_settings(*, needs: Collection[Need] = EVERYTHING, **given: Any) -> Settings:
     """The environment, with what was given on the command line in its place.
 
-    Raises SettingsError naming every fault.
+    What is needed must be set, and what is set must be right: raises SettingsError naming every
+    fault.
     """
     chosen = {name: value for name, value in given.items() if value is not None}
     try:
@@ -132,8 +148,9 @@ def read_settings(**given: Any) -> Settings:
         faults = [_fault(name, message) for name, message in wrong.items()]
         # The other faults are looked for as well, with what is wrong left out.
         defaults = {name: Settings.model_fields[name].default for name in wrong}
-        raise SettingsError(faults + _together(Settings(**(chosen | defaults)))) from None
-    if faults := _together(settings):
+        rest = Settings(**(chosen | defaults))
+        raise SettingsError(faults + _together(rest, needs)) from None
+    if faults := _together(settings, needs):
         raise SettingsError(faults)
     return settings
 
@@ -153,18 +170,15 @@ def _missing(name: str) -> str:
     return f"{each.validation_alias} is not set: {each.description}"
 
 
-def _together(settings: Settings) -> list[str]:
-    """What is wrong with the values taken together."""
-    faults = []
-    if settings.administrator is None:
-        faults.append(_missing("administrator"))
-    elif not ADDRESS.fullmatch(settings.administrator):
+def _together(settings: Settings, needs: Collection[Need]) -> list[str]:
+    """What is missing, and what is wrong with the values taken together."""
+    spared = SPARED_BY_LOOPBACK if settings.loopback else frozenset()
+    needed = [need for need in Need if need in needs and need not in spared]
+    faults = [_missing(need) for need in needed if getattr(settings, need) is None]
+    if settings.administrator is not None and not ADDRESS.fullmatch(settings.administrator):
         faults.append(_fault("administrator", "it is not an e-mail address"))
     if settings.endpoint is not None and not is_loopback(settings.endpoint):
         faults.append(_fault("endpoint", "it is not on this machine"))
-    if not settings.loopback:
-        needed = {"delegate": settings.delegate, "pseudonym_text": settings.pseudonym_text}
-        faults += [_missing(name) for name, value in needed.items() if value is None]
     if settings.pseudonym_text is not None:
         try:
             at_least_32_bytes(settings.pseudonym_text)
@@ -179,8 +193,8 @@ def _together(settings: Settings) -> list[str]:
 
 def is_loopback(address: str) -> bool:
     """Whether a URL leads to this machine and nowhere else."""
-    host = urlsplit(address).hostname or ""
     try:
+        host = urlsplit(address).hostname or ""
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False

@@ -102,7 +102,10 @@ class Waker:
         after = None
         while deadline.remaining() > 0:
             page = self.claims.ledger.due(state, time.now(), PAGE, deadline, after)
-            yield from page
+            for stored in page:
+                if deadline.remaining() <= 0:
+                    return  # the rest is as due in the next run
+                yield stored
             if len(page) < PAGE:
                 return
             after = page[-1]

@@ -16,6 +16,7 @@ from enrollment.request import REQUEST_ID, EnrollmentRequest
 MOST_BYTES = 65_536  # of a request; one is about 600 bytes long
 ATTRIBUTE_BYTES = 1_024  # of an attribute's value (Pub/Sub quotas page)
 FAULTS_NAMED = 5
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C, §3.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,12 @@ class Delivery:
     message_id: str = ""
     number: int = 1
     deadline: Deadline | None = None
+
+    @property
+    def trace(self) -> str | None:
+        """The traceparent if it is one: an attribute may hold anything, an address too."""
+        told = self.attributes.get("traceparent", "")
+        return told if TRACEPARENT.fullmatch(told) else None
 
 
 class Unreadable(Exception):
@@ -76,7 +83,7 @@ def _unreadable(body: bytes, error: ValidationError) -> Unreadable:
     if _matches(re.compile(r"[0-9]{1,9}(\.[0-9]+)?"), version) and not _matches(
         re.compile(r"1(\.[0-9]+)?"), version
     ):
-        detail = f"schema_version {version} is newer than 1, the one this service reads"
+        detail = "schema_version: this service reads major version 1 and no other"
         return Unreadable(Reason.UNKNOWN_VERSION, detail, request_id)
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     named = [_fault(each["loc"], each["msg"]) for each in faults[:FAULTS_NAMED]]

@@ -11,6 +11,7 @@ from enrollment.adapters.clock import SystemClock
 from enrollment.adapters.sqlite import (
     Database,
     Queued,
+    SqliteImports,
     SqliteLedger,
     SqliteLine,
     SqliteQueue,
@@ -48,6 +49,7 @@ class Store:
     requests: SqliteQueue
     dead_letters: SqliteQueue
     reviews: SqliteReviews
+    imports: SqliteImports
     line: LineKeeper
     intake: Intake
     desk: Desk
@@ -67,6 +69,7 @@ def open_store(path: str, clock: Clock | None = None) -> Store:
         requests=requests,
         dead_letters=dead_letters,
         reviews=reviews,
+        imports=SqliteImports(database),
         line=LineKeeper(SqliteLine(database), clock),
         intake=Intake(requests),
         desk=Desk(reviews, ledger, requests, clock),

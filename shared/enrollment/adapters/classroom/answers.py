@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 CODE = re.compile(r"@([A-Za-z][A-Za-z0-9]{0,63})(?= )")
+UNREADABLE = "?"  # stands for an `@` that no code can be read behind
 QUOTA_WORDS = ("quota exceeded", "rate limit", "request rate higher", "rate exceeded")
 QUOTA_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
 # Where `error.status` is missing, the coarse reason tells it.
@@ -62,11 +63,12 @@ def read_problem(http: int, content: bytes) -> Problem:
     message = error.get("message")
     message = message if isinstance(message, str) else ""
     code = CODE.match(message)
+    odd = message.startswith("@") and code is None
     reasons = _reasons(error)
     return Problem(
         http=http,
         status=_status(error, reasons),
-        code=code.group(1) if code else None,
+        code=code.group(1) if code else UNREADABLE if odd else None,
         reasons=reasons,
         words=message.lower(),
         is_json=True,

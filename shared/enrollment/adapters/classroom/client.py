@@ -1,17 +1,24 @@
 """The Classroom port on google-api-python-client."""
 
+import logging
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from googleapiclient.discovery import build
-from googleapiclient.errors import HttpError
 
 from enrollment.adapters.classroom.answers import Problem, read_problem
 from enrollment.adapters.classroom.credentials import Identities
-from enrollment.adapters.classroom.http import AnswerLost, OneShotHttp, Unreached
+from enrollment.adapters.classroom.http import (
+    AnswerLost,
+    Calling,
+    ErrorAnswer,
+    OneShotHttp,
+    Unreached,
+)
 from enrollment.adapters.classroom.verdicts import verdict
-from enrollment.ports import CreateAnswer, InviteAnswer, Seat, Trouble, Unavailable
+from enrollment.ports import CreateAnswer, InviteAnswer, Refused, Seat, Trouble, Unavailable
 from enrollment.reasons import Reason
 from enrollment.timing import CLASSROOM_LIMIT
 
@@ -29,21 +36,12 @@ class _Parts:
             "v1",
             http=OneShotHttp(CLASSROOM_LIMIT.total_seconds()),
             static_discovery=True,
+            cache_discovery=False,
             client_options=options,
         )
         self.students = service.courses().students()
         self.teachers = service.courses().teachers()
         self.invitations = service.invitations()
-
-
-class _Authorized:
-    """What google-api-python-client calls an http: the thread's own, plus who calls."""
-
-    def __init__(self, http: OneShotHttp, headers: dict[str, str]) -> None:
-        self._http, self._headers = http, headers
-
-    def request(self, uri: str, method: str, *, body: Any, headers: dict[str, str]) -> Any:
-        return self._http.request(uri, method, body, headers | self._headers)
 
 
 @dataclass
@@ -58,6 +56,8 @@ class GoogleClassroom:
     _local: threading.local = field(default_factory=threading.local, init=False, repr=False)
 
     def __post_init__(self) -> None:
+        # At DEBUG it would log each URL, with the address and the enrollment code in it.
+        logging.getLogger("googleapiclient.discovery").setLevel(logging.INFO)
         self._parts = _Parts(self.endpoint)
 
     def create_student(self, seat: Seat, timeout: float) -> CreateAnswer:
@@ -96,12 +96,16 @@ class GoogleClassroom:
     def invite(self, seat: Seat, timeout: float) -> InviteAnswer:
         """Invite the person as a student (invitations.create)."""
         body = {"courseId": seat.course_id, "userId": seat.student, "role": "STUDENT"}
-        found = self._call(self._parts.invitations.create(body=body, fields="id"), seat, timeout)
+        call = self._parts.invitations.create(body=body, fields="id")
+        try:
+            found = self._call(call, seat, timeout)
+        except Refused as refusal:
+            if refusal.reason is Reason.ACCOUNT_DISABLED:
+                # A member is answered the same; reading back tells the two apart.
+                return InviteAnswer.HAS_ROLE
+            raise
         if not isinstance(found, Problem):
             return InviteAnswer.INVITED
-        if found.http == 400 and found.status == "FAILED_PRECONDITION" and not found.code:
-            # A disabled account answers the same; reading back tells the two apart.
-            return InviteAnswer.HAS_ROLE
         match _answer(found):
             case CreateAnswer.EXISTS:
                 return InviteAnswer.INVITED  # one invitation for a user and course: it is there
@@ -123,30 +127,36 @@ class GoogleClassroom:
         """Make the one HTTP call: None when it succeeded, else what Google said."""
         as_student = seat.enrollment_code is not None
         subject = seat.student if as_student else self.administrator
+        ends = time.monotonic() + timeout
         headers = self.identities.headers(subject, as_student=as_student, timeout=timeout)
-        http = self._http(timeout)
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise Unavailable(Reason.CLASSROOM_DOWN, "no time is left after the token")
+        problem = self._send(call, Calling(self._http(left), headers))
+        if problem is None:
+            return None
+        if problem.http == 401 and not self.identities.rejected(subject, headers):
+            raise Unavailable(Reason.CLASSROOM_DOWN, "401, the token is renewed")
+        found = verdict(problem, as_student=as_student)
+        if isinstance(found, Trouble):
+            raise found
+        return problem
+
+    @staticmethod
+    def _send(call: Any, http: Calling) -> Problem | None:
         try:
-            reply = call.execute(http=_Authorized(http, headers), num_retries=0)
+            reply = call.execute(http=http, num_retries=0)
         except Unreached as error:
             raise Unavailable(Reason.CLASSROOM_DOWN, "no connection") from error
         except AnswerLost as error:
             raise Unavailable(Reason.NO_ANSWER, str(error), answer_lost=True) from error
-        except HttpError as error:
-            return self._problem(error, subject, as_student=as_student)
-        except ValueError as error:  # a 200 whose body is no JSON
+        except ErrorAnswer as error:
+            return read_problem(error.http, error.content)
+        except (ValueError, RecursionError) as error:  # a 200 whose body is no JSON
             raise _no_json() from error
         if not isinstance(reply, dict):  # or is text, which the client hands on as it is
             raise _no_json()
         return None
-
-    def _problem(self, error: HttpError, subject: str, *, as_student: bool) -> Problem:
-        problem = read_problem(error.status_code, error.content)
-        found = verdict(problem, as_student=as_student)
-        if problem.http == 401 and not self.identities.rejected(subject):
-            raise Unavailable(Reason.CLASSROOM_DOWN, "401, the token is renewed") from error
-        if isinstance(found, Trouble):
-            raise found from error
-        return problem
 
     def _http(self, timeout: float) -> OneShotHttp:
         """This thread's own connection: httplib2 is not thread-safe."""

@@ -6,6 +6,8 @@ facts, §9). Here that is an `AnswerLost`, so that one attempt stays one call.
 """
 
 import http.client
+import select
+import socket
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +25,14 @@ class Unreached(Exception):
 
 class AnswerLost(Exception):
     """The request may have been received, but no whole answer came back."""
+
+
+class ErrorAnswer(Exception):
+    """An answer with an error, as it came."""
+
+    def __init__(self, http: int, content: bytes) -> None:
+        super().__init__(http)
+        self.http, self.content = http, content
 
 
 class _Once:
@@ -96,5 +106,33 @@ class OneShotHttp(httplib2.Http):
                 connection.sock.settimeout(seconds)
 
     def _drop_idle(self) -> None:
-        if time.monotonic() - self._last_used > IDLE_SECONDS:
+        idle = time.monotonic() - self._last_used > IDLE_SECONDS
+        if idle or any(_closed(each.sock) for each in self.connections.values()):
             self.close()
+
+
+def _closed(sock: socket.socket | None) -> bool:
+    """Whether the other side has closed, or said something that nobody asked for."""
+    if sock is None:
+        return False
+    waiting = select.poll()
+    waiting.register(sock, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
+class Calling:
+    """What google-api-python-client takes for an http: a connection, and who calls.
+
+    Errors never reach that library: it logs the body of a 403, which may name a person, puts the
+    person's address into its exception, and stumbles over shapes that it does not expect.
+    """
+
+    def __init__(self, http: OneShotHttp, headers: dict[str, str]) -> None:
+        self._http, self._headers = http, headers
+
+    def request(self, uri: str, method: str, *, body: Any, headers: dict[str, str]) -> Any:
+        """Send one request. Raises Unreached, AnswerLost or ErrorAnswer."""
+        reply, content = self._http.request(uri, method, body, headers | self._headers)
+        if reply.status >= 300:
+            raise ErrorAnswer(reply.status, content)
+        return reply, content

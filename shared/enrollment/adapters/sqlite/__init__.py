@@ -5,6 +5,7 @@ promises as the other adapters.
 """
 
 from enrollment.adapters.sqlite.database import Database, EngineRunning
+from enrollment.adapters.sqlite.imports import SqliteImports
 from enrollment.adapters.sqlite.ledger import Count, SqliteLedger
 from enrollment.adapters.sqlite.line import SqliteLine
 from enrollment.adapters.sqlite.queue import Queued, SqliteQueue
@@ -15,6 +16,7 @@ __all__ = [
     "Database",
     "EngineRunning",
     "Queued",
+    "SqliteImports",
     "SqliteLedger",
     "SqliteLine",
     "SqliteQueue",

@@ -1,6 +1,7 @@
 """One SQLite file, shared by threads and processes: one writer at a time, readers never wait."""
 
 import fcntl
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -37,10 +38,14 @@ create table if not exists reviews (
 );
 create index if not exists reviews_open on reviews (state, filed_at, id);
 create index if not exists reviews_request on reviews (request_id) where request_id is not null;
+create table if not exists imports (digest text primary key, received_at integer not null);
 create table if not exists line (
     id integer primary key check (id = 1), record text not null, version integer not null
 );
 """
+
+
+OPEN_TRIES, OPEN_PAUSE = 100, 0.05  # 5 s for others to have made the same file
 
 
 class EngineRunning(Exception):
@@ -75,26 +80,42 @@ class Database:
     def __post_init__(self) -> None:
         if self.path != ":memory:":
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
+            # Nobody else may read it: there are addresses in it. Its companions take its mode.
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         self._connection = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, timeout=10
         )
-        self._prepare()
-
-    def _prepare(self) -> None:
         try:
-            self._connection.execute("pragma journal_mode = wal")
-            # A power cut may then forget the last moments, and with them their acknowledgements:
-            # they are done again. What was accepted is written with `durable`.
-            self._connection.execute("pragma synchronous = normal")
-            found = self._connection.execute("pragma user_version").fetchone()[0]
-            if found not in (0, SCHEMA_VERSION):
-                fault = f"the store has version {found}; this program reads {SCHEMA_VERSION}"
-                raise sqlite3.DatabaseError(fault)
-            self._connection.executescript(SCHEMA)
-            self._connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+            self._prepare_in_turn()
         except sqlite3.Error:
             self._connection.close()
             raise
+
+    def _prepare_in_turn(self) -> None:
+        """Prepare; of programs that open a new file at once, one is let in, the others try again.
+
+        SQLite does not wait for its busy timeout while a file changes to write-ahead logging.
+        """
+        for _ in range(OPEN_TRIES):
+            try:
+                return self._prepare()
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+                self.clock.sleep(OPEN_PAUSE)
+        return self._prepare()
+
+    def _prepare(self) -> None:
+        self._connection.execute("pragma journal_mode = wal")
+        # A power cut may then forget the last moments, and with them their acknowledgements:
+        # they are done again. What was accepted is written with `durable`.
+        self._connection.execute("pragma synchronous = normal")
+        found = self._connection.execute("pragma user_version").fetchone()[0]
+        if found not in (0, SCHEMA_VERSION):
+            fault = f"the store has version {found}; this program reads {SCHEMA_VERSION}"
+            raise sqlite3.DatabaseError(fault)
+        self._connection.executescript(SCHEMA)
+        self._connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
 
     def close(self) -> None:
         """Close the connection; the store stays."""
@@ -120,13 +141,11 @@ class Database:
                 self._connection.execute("pragma synchronous = full")
             try:
                 self._connection.execute("begin immediate")
-                try:
-                    yield self._connection
-                except BaseException:
-                    self._connection.execute("rollback")
-                    raise
+                yield self._connection
                 self._connection.execute("commit")
             finally:
+                if self._connection.in_transaction:  # the work or its commit failed
+                    self._connection.execute("rollback")
                 if durable:
                     self._connection.execute("pragma synchronous = normal")
 

@@ -1,0 +1,33 @@
+"""The rosters that were imported, so that an interrupted import goes on as the one it was."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from enrollment.adapters.sqlite.database import Database, at, micros
+from enrollment.clock import Deadline
+
+
+@dataclass(frozen=True)
+class SqliteImports:
+    """When each roster was received first, until it was worked off.
+
+    A roster that is imported again before that was interrupted: its rejections are not a night old
+    and are not to be tried again. Afterwards, the same roster is a new wish to try them.
+    """
+
+    database: Database
+
+    def received_at(self, digest: str, deadline: Deadline) -> datetime:
+        """When the roster with these requests was received: now, or when it was interrupted."""
+        now = micros(self.database.clock.now())
+        with self.database.writing(deadline, durable=True) as connection:
+            insert = "insert into imports values (?, ?) on conflict (digest) do nothing"
+            connection.execute(insert, (digest, now))
+            query = "select received_at from imports where digest = ?"
+            (first,) = connection.execute(query, (digest,)).fetchone()
+        return at(first)
+
+    def worked_off(self, deadline: Deadline) -> None:
+        """Nothing of any roster is under way any more."""
+        with self.database.writing(deadline) as connection:
+            connection.execute("delete from imports")

@@ -1,0 +1,116 @@
+"""When Classroom says 403 without a cause: is it this course, or is it our administrator?"""
+
+from enrollment.ledger import State
+from enrollment.ports import CreateAnswer, HeldBy, LineState
+from enrollment.reasons import Reason
+from tests.builders import a_desk, a_request
+
+FORBIDDEN = CreateAnswer.FORBIDDEN
+
+
+def a_request_for(course, **changes):
+    return a_request(request_id=f"request-for-{course}", course_id=f"d:{course}", **changes)
+
+
+def refuse_only(course):
+    """Classroom works, but for one course."""
+    return lambda seat: FORBIDDEN if seat.course_id == f"d:{course}" else CreateAnswer.ADDED
+
+
+def test_the_request_is_parked():
+    desk = a_desk(create=FORBIDDEN)
+
+    answer = desk.deliver()
+
+    assert answer.reason is Reason.NOT_PERMITTED
+    assert desk.entry().state is State.WAITING
+
+
+def test_it_is_refused_once_another_course_has_succeeded_since():
+    desk = a_desk(create=refuse_only("CHEM-1"))
+    desk.deliver(a_request_for("CHEM-1"))
+    desk.deliver(a_request_for("MATH-1"))
+    desk.clock.advance(minutes=1)
+
+    answer = desk.deliver(a_request_for("CHEM-1"))
+
+    assert answer.reason is Reason.COURSE_NOT_PERMITTED
+
+
+def test_a_success_before_the_first_403_proves_nothing():
+    desk = a_desk(create=refuse_only("CHEM-1"))
+    desk.deliver(a_request_for("MATH-1"))
+    desk.clock.advance(minutes=1)
+    desk.deliver(a_request_for("CHEM-1"))
+    desk.clock.advance(minutes=1)
+
+    answer = desk.deliver(a_request_for("CHEM-1"))
+
+    assert answer.reason is Reason.NOT_PERMITTED
+
+
+def test_four_courses_do_not_hold_the_line():
+    desk = a_desk(create=FORBIDDEN)
+
+    for course in range(4):
+        desk.deliver(a_request_for(course))
+
+    assert desk.line.look(desk.deadline).status.state is LineState.OPEN
+
+
+def test_five_courses_without_a_success_between_hold_the_line():
+    desk = a_desk(create=FORBIDDEN)
+
+    for course in range(5):
+        desk.deliver(a_request_for(course))
+
+    status = desk.line.look(desk.deadline).status
+    assert (status.held_by, status.why) == (HeldBy.FAULT, Reason.NOT_ADMINISTRATOR)
+    assert desk.journal.alerts == [Reason.NOT_ADMINISTRATOR]
+
+
+def test_one_course_however_often_does_not_hold_the_line():
+    desk = a_desk(create=FORBIDDEN)
+
+    for _ in range(10):
+        desk.deliver(a_request_for("CHEM-1"))
+        desk.clock.advance(hours=1)
+
+    assert desk.line.look(desk.deadline).status.state is LineState.OPEN
+
+
+def test_a_success_between_starts_the_five_again():
+    desk = a_desk(create=[*[FORBIDDEN] * 4, CreateAnswer.ADDED, FORBIDDEN])
+
+    for course in range(9):
+        desk.deliver(a_request_for(course))
+
+    assert desk.line.look(desk.deadline).status.state is LineState.OPEN
+
+
+def test_to_a_student_with_a_code_it_means_that_the_code_is_refused():
+    desk = a_desk(create=FORBIDDEN)
+
+    answer = desk.deliver(a_request(mode="code", enrollment_code="x7gk2p"))
+
+    assert answer.reason is Reason.CODE_REFUSED
+
+
+def test_students_with_codes_never_hold_the_line():
+    desk = a_desk(create=FORBIDDEN)
+
+    for course in range(6):
+        desk.deliver(a_request_for(course, mode="code", enrollment_code="x7gk2p"))
+
+    assert desk.line.look(desk.deadline).status.state is LineState.OPEN
+
+
+def test_a_success_of_a_student_with_a_code_proves_nothing_about_the_administrator():
+    desk = a_desk(create=[FORBIDDEN, CreateAnswer.ADDED, FORBIDDEN])
+    desk.deliver(a_request_for("CHEM-1"))
+    desk.deliver(a_request(mode="code", enrollment_code="x7gk2p"))
+    desk.clock.advance(minutes=1)
+
+    answer = desk.deliver(a_request_for("CHEM-1"))
+
+    assert answer.reason is Reason.NOT_PERMITTED

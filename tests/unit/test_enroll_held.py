@@ -1,0 +1,163 @@
+"""While the line is held nothing reaches Classroom, nothing is charged, and nothing is lost."""
+
+import pytest
+
+from enrollment.ledger import State
+from enrollment.outcome import Outcome
+from enrollment.ports import CreateAnswer, LineState, Misconfigured, Refused, Unavailable
+from enrollment.reasons import Reason
+from tests.builders import REQUEST_ID, a_desk, a_request
+
+FAULT = Misconfigured(Reason.DELEGATION_REFUSED)
+SECOND = a_request(request_id="the-second-request", course_id="d:BIO-7")
+
+
+def a_held_desk(create=CreateAnswer.ADDED):
+    """The line is held because the first request met a fault of ours."""
+    answers = create if isinstance(create, list) else [create]
+    desk = a_desk(create=[FAULT, *answers])
+    desk.deliver()
+    return desk
+
+
+def state_of(desk):
+    return desk.line.look(desk.deadline).status.state
+
+
+def test_a_fault_of_ours_holds_the_line_and_charges_no_attempt():
+    desk = a_held_desk()
+
+    entry = desk.entry()
+    assert state_of(desk) is LineState.HELD
+    assert (entry.state, entry.attempt, entry.first_failed_at) == (State.WAITING, 0, None)
+    assert entry.reason is Reason.DELEGATION_REFUSED
+
+
+def test_the_alert_is_given_once():
+    desk = a_held_desk(FAULT)
+    for _ in range(5):
+        desk.clock.advance(minutes=1)
+        desk.deliver()
+
+    assert desk.classroom.calls == 6
+    assert desk.journal.alerts == [Reason.DELEGATION_REFUSED]
+
+
+def test_a_new_request_is_remembered_without_a_call():
+    desk = a_held_desk()
+
+    answer = desk.deliver(SECOND)
+
+    assert answer.acknowledge
+    assert (answer.what, answer.reason) == ("parked", Reason.LINE_HELD)
+    entry = desk.entry(SECOND.request_id)
+    assert (entry.state, entry.attempt) == (State.WAITING, 0)
+    assert desk.classroom.calls == 1
+
+
+def test_a_new_request_takes_one_write():
+    desk = a_held_desk()
+    desk.ledger.calls.clear()
+
+    desk.deliver(SECOND)
+
+    assert desk.ledger.calls == ["create"]
+
+
+def test_a_duplicate_of_a_success_is_still_a_duplicate():
+    desk = a_desk(create=[CreateAnswer.ADDED, FAULT])
+    desk.deliver()
+    desk.deliver(SECOND)
+
+    answer = desk.deliver()
+
+    assert answer.what == "duplicate"
+
+
+@pytest.mark.parametrize("verdict", [CreateAnswer.ADDED, Refused(Reason.COURSE_FULL)])
+def test_a_verdict_on_the_probe_reopens_the_line(verdict):
+    desk = a_held_desk(verdict)
+    desk.clock.advance(minutes=1)
+
+    desk.deliver()
+
+    assert state_of(desk) is LineState.OPEN
+
+
+@pytest.mark.parametrize("trouble", [Unavailable(Reason.CLASSROOM_DOWN), FAULT])
+def test_trouble_with_the_probe_does_not_reopen_the_line(trouble):
+    desk = a_held_desk(trouble)
+    desk.clock.advance(minutes=1)
+
+    desk.deliver()
+
+    assert desk.classroom.calls == 2
+    assert state_of(desk) is LineState.HELD
+
+
+def test_of_many_requests_one_a_minute_is_the_probe():
+    desk = a_held_desk(Unavailable(Reason.CLASSROOM_DOWN))
+    desk.clock.advance(minutes=1)
+
+    for number in range(10):
+        desk.deliver(a_request(request_id=f"request-{number}", course_id=f"d:{number}"))
+
+    assert desk.classroom.calls == 2
+
+
+def test_a_student_with_a_code_is_never_the_probe():
+    desk = a_held_desk()
+    desk.clock.advance(minutes=1)
+
+    answer = desk.deliver(a_request(request_id="with-a-code", mode="code", enrollment_code="x7gk"))
+
+    assert answer.what == "parked"
+    assert desk.classroom.calls == 1
+
+
+def test_what_an_operator_holds_stays_held_whatever_is_due():
+    desk = a_desk()
+    desk.line.hold_for_operator("exams", desk.deadline)
+    desk.clock.advance(days=2)
+
+    answer = desk.deliver()
+
+    assert answer.what == "parked"
+    assert desk.classroom.calls == 0
+
+
+def test_a_success_that_was_under_way_does_not_end_an_operators_hold():
+    desk = a_desk()
+    desk.classroom.says(
+        create=lambda seat: (
+            desk.line.hold_for_operator("exams", desk.deadline) and CreateAnswer.ADDED
+        )
+    )
+
+    answer = desk.deliver()
+
+    assert answer.what == "enrolled"
+    assert state_of(desk) is LineState.HELD
+
+
+def test_when_the_line_opens_wake_sends_all_that_was_parked():
+    desk = a_held_desk()
+    desk.deliver(SECOND)
+    desk.line.resume(desk.deadline)
+
+    desk.wake()
+    for each in desk.sent():
+        desk.enroller.handle(each)
+
+    assert desk.entry(REQUEST_ID).outcome is Outcome.ENROLLED
+    assert desk.entry(SECOND.request_id).outcome is Outcome.ENROLLED
+
+
+def test_a_line_that_cannot_be_read_is_answered_503():
+    desk = a_desk()
+    desk.enroller.results.line.line.database._connection.execute("drop table line")
+
+    answer = desk.deliver()
+
+    assert not answer.acknowledge
+    assert answer.reason is Reason.LEDGER_DOWN

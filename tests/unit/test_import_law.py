@@ -1,0 +1,136 @@
+"""Layers are rules about imports: what each part of the package may know of the outside."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import enrollment
+
+PACKAGE = Path(enrollment.__file__).parent
+CORE = sorted(PACKAGE.glob("*.py"))
+SOURCES = sorted((PACKAGE / "sources").glob("*.py"))
+EDGE = {"wiring", "settings", "schema"}  # they choose, read the environment, and write a file
+PURE = [path for path in CORE if path.stem not in EDGE] + SOURCES
+# What the outside is made of; an adapter or a door may know it, nobody else.
+OUTSIDE = {
+    "flask", "functions_framework", "google", "google_auth_httplib2", "googleapiclient", "grpc",
+    "http", "httplib2", "requests", "secrets", "socket", "sqlite3", "subprocess", "time", "uuid",
+}  # fmt: skip
+CLOCKS = {
+    f"{kind}.{method}"
+    for kind in ("datetime", "date", "datetime.datetime", "datetime.date")
+    for method in ("now", "utcnow", "today")
+}
+ENVIRONMENT = {"os.environ", "os.getenv", "os.environb"}
+# Values that the stores hand out: the command line may name them, and builds no store with them.
+HANDED_OUT = {"Count", "EngineRunning", "JsonLines", "Queued", "sqlite", "journal"}
+
+
+@cache
+def nodes(path):
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))))
+
+
+@cache
+def imports(path):
+    """Every module that is imported, at the top or in a function, and every name out of one."""
+    found = set()
+    for node in nodes(path):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports relatively"
+            found |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+    return found
+
+
+@cache
+def attributes(path):
+    """Every `a.b` and `a.b.c` in a module."""
+    return {dotted(node) for node in nodes(path) if isinstance(node, ast.Attribute)}
+
+
+def dotted(node):
+    """The names of `a.b.c`; what is no name is a question mark."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "?"
+
+
+def offenders(paths, offences):
+    """The offences of each file that has any."""
+    found = {str(path.relative_to(PACKAGE)): sorted(offences(path)) for path in paths}
+    return {path: offences for path, offences in found.items() if offences}
+
+
+def test_the_core_and_the_sources_know_nothing_of_the_outside():
+    def outside(path):
+        return {each.partition(".")[0] for each in imports(path)} & OUTSIDE
+
+    assert offenders(PURE, outside) == {}
+
+
+def test_the_core_and_the_sources_ask_no_clock():
+    assert offenders(PURE, lambda path: attributes(path) & CLOCKS) == {}
+
+
+def test_the_core_and_the_sources_read_no_environment():
+    assert offenders(PURE, lambda path: (attributes(path) | imports(path)) & ENVIRONMENT) == {}
+
+
+def test_chance_is_an_argument():
+    """`random.random` may be a default; nothing calls it by its name."""
+
+    def called(path):
+        calls = {dotted(node.func) for node in nodes(path) if isinstance(node, ast.Call)}
+        return {each for each in calls if each.startswith("random.")}
+
+    assert offenders(PURE, called) == {}
+
+
+def test_only_wiring_chooses_adapters():
+    others = [
+        path
+        for path in PACKAGE.rglob("*.py")
+        if "adapters" not in path.parts and path.stem != "wiring"
+    ]
+
+    def chosen(path):
+        from_adapters = [each for each in imports(path) if each.startswith("enrollment.adapters.")]
+        return (
+            {each.rpartition(".")[2] for each in from_adapters} - {"sqlite", "journal"} - HANDED_OUT
+        )
+
+    assert offenders(others, chosen) == {}
+
+
+def test_the_core_knows_neither_adapters_nor_the_command_line():
+    def outward(path):
+        return {
+            each
+            for each in imports(path)
+            if each.startswith(("enrollment.adapters", "enrollment.cli", "enrollment.wiring"))
+        }
+
+    assert offenders(PURE, outward) == {}
+
+
+def test_a_source_knows_requests_and_reasons_and_nothing_of_the_use_cases():
+    allowed = ("enrollment.sources", "enrollment.request", "enrollment.reasons")
+
+    def others(path):
+        ours = [each for each in imports(path) if each.startswith("enrollment.")]
+        return {each for each in ours if not each.startswith(allowed)}
+
+    assert offenders(SOURCES, others) == {}
+
+
+def test_importing_does_nothing():
+    """At the top of a module things are named; nothing is called for what it does."""
+
+    def done(path):
+        module = nodes(path)[0]
+        statements = [node.value for node in module.body if isinstance(node, ast.Expr)]
+        return {ast.unparse(each) for each in statements if not isinstance(each, ast.Constant)}
+
+    assert offenders(PURE, done) == {}

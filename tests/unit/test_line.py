@@ -1,0 +1,198 @@
+"""The line: who holds it, who may probe, who opens it, and how old an instance's view may be."""
+
+from datetime import timedelta
+
+from enrollment.adapters.sqlite import SqliteLine
+from enrollment.clock import Deadline
+from enrollment.line import LineKeeper, held_in_all, opened
+from enrollment.ports import HeldBy, LineState, LineStatus
+from enrollment.reasons import Reason
+from tests.doubles import START, MovableClock, Shaky, in_memory
+
+
+class Keepers:
+    """Two instances that look after the same line."""
+
+    def __init__(self):
+        self.clock = MovableClock()
+        self.port = Shaky(SqliteLine(in_memory(self.clock)), Reason.LEDGER_DOWN)
+        self.first = LineKeeper(self.port, self.clock)
+        self.second = LineKeeper(self.port, self.clock)
+
+    @property
+    def deadline(self):
+        return Deadline.starting_now(self.clock)
+
+    @property
+    def status(self):
+        return self.port.read(self.deadline).status
+
+    def hold_for_fault(self, keeper=None):
+        return (keeper or self.first).hold_for_fault(Reason.SCOPES_MISSING, self.deadline)
+
+    def after_a_minute(self):
+        self.clock.advance(minutes=1)
+        return self
+
+
+def test_a_line_that_nobody_ever_held_is_open():
+    assert Keepers().status == LineStatus()
+
+
+def test_the_line_is_read_at_most_every_five_seconds():
+    line = Keepers()
+
+    for _ in range(50):
+        line.first.look(line.deadline)
+        line.clock.advance(seconds=0.1)
+    in_five_seconds = len(line.port.calls)
+    line.clock.advance(seconds=0.1)
+    line.first.look(line.deadline)
+
+    assert in_five_seconds == 1
+    assert len(line.port.calls) == 2
+
+
+def test_another_instance_sees_a_held_line_within_five_seconds():
+    line = Keepers()
+    line.second.look(line.deadline)
+    line.hold_for_fault()
+    line.clock.advance(seconds=5)
+
+    seen = line.second.look(line.deadline)
+
+    assert seen.status.state is LineState.HELD
+
+
+def test_only_the_first_of_two_instances_holds_the_line_and_alerts():
+    line = Keepers()
+
+    alerts = [line.hold_for_fault(line.first), line.hold_for_fault(line.second)]
+
+    assert alerts == [True, False]
+    assert (line.status.held_by, line.status.why) == (HeldBy.FAULT, "scopes_missing")
+
+
+def test_no_probe_is_sent_in_the_first_minute():
+    line = Keepers()
+    line.hold_for_fault()
+    line.clock.advance(seconds=59)
+
+    assert not line.first.take_probe(line.deadline)
+
+
+def test_one_instance_probes_once_a_minute():
+    line = Keepers()
+    line.hold_for_fault()
+    line.after_a_minute()
+
+    now = [line.first.take_probe(line.deadline), line.second.take_probe(line.deadline)]
+    line.after_a_minute()
+    later = [line.second.take_probe(line.deadline), line.first.take_probe(line.deadline)]
+
+    assert now == [True, False]
+    assert later == [True, False]
+
+
+def test_two_instances_that_read_the_line_at_once_do_not_both_probe():
+    line = Keepers()
+    line.hold_for_fault()
+    line.after_a_minute()
+    others_turn = []
+    read = line.port.port.read
+
+    class Between:
+        """The second instance takes its probe between the first one's reading and writing."""
+
+        def read(self, deadline):
+            seen = read(deadline)
+            if not others_turn:
+                others_turn.append(True)
+                others_turn.append(line.second.take_probe(deadline))
+            return seen
+
+        def write(self, seen, status, deadline):
+            return line.port.write(seen, status, deadline)
+
+    first = LineKeeper(Between(), line.clock)
+
+    assert not first.take_probe(line.deadline)
+    assert others_turn == [True, True]
+
+
+def test_an_operators_hold_is_never_probed():
+    line = Keepers()
+    line.first.hold_for_operator("exams", line.deadline)
+    line.clock.advance(days=3)
+
+    assert not line.first.take_probe(line.deadline)
+
+
+def test_an_operator_takes_over_from_a_fault():
+    line = Keepers()
+    line.hold_for_fault()
+    line.after_a_minute()
+
+    line.first.hold_for_operator("we are looking into it", line.deadline)
+
+    assert line.status.held_by is HeldBy.OPERATOR
+    assert line.status.since == START
+
+
+def test_a_fault_does_not_take_over_from_an_operator():
+    line = Keepers()
+    line.first.hold_for_operator("exams", line.deadline)
+
+    assert not line.hold_for_fault()
+    assert line.status.why == "exams"
+
+
+def test_a_verdict_reopens_what_a_fault_held():
+    line = Keepers()
+    line.hold_for_fault()
+
+    assert line.second.reopen(line.deadline)
+    assert line.status.state is LineState.OPEN
+
+
+def test_a_verdict_does_not_reopen_what_an_operator_held():
+    line = Keepers()
+    line.first.hold_for_operator("exams", line.deadline)
+
+    assert not line.second.reopen(line.deadline)
+    assert line.status.state is LineState.HELD
+
+
+def test_an_operator_may_resume_whoever_held_it():
+    line = Keepers()
+    line.hold_for_fault()
+
+    seen = line.second.resume(line.deadline)
+
+    assert seen.status.state is LineState.OPEN
+
+
+def test_resuming_an_open_line_changes_nothing():
+    line = Keepers()
+
+    line.first.resume(line.deadline)
+
+    assert "write" not in line.port.calls
+
+
+def test_the_seconds_of_all_holds_add_up():
+    line = Keepers()
+    for _ in range(3):
+        line.hold_for_fault()
+        line.after_a_minute().first.resume(line.deadline)
+        line.clock.advance(hours=1)
+    line.hold_for_fault()
+    line.clock.advance(seconds=5)
+
+    assert held_in_all(line.status, line.clock.now()) == 185
+
+
+def test_a_clock_that_went_back_never_takes_held_seconds_away():
+    held = LineStatus(state=LineState.HELD, since=START, held_seconds=60)
+
+    assert opened(held, START - timedelta(hours=1)).held_seconds == 60

@@ -1,0 +1,44 @@
+"""The README says what the program does, and not what it once did."""
+
+import re
+import tomllib
+
+from enrollment.settings import Settings
+from enrollment.sources.declared import parse_declared
+from enrollment.wire import decode
+from infra.readme import README, filled
+
+TEXT = README.read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+
+
+def test_its_tables_are_the_program_s_own():
+    assert filled(TEXT) == TEXT, "write them anew: .venv/bin/python -m infra.readme"
+
+
+def test_its_message_is_a_request():
+    (message,) = blocks("json")
+
+    request = decode(message.encode())
+
+    assert request.request_id == "fall26:sis:88121:v3"
+
+
+def test_its_sources_file_is_one():
+    (text,) = blocks("toml")
+
+    declared = parse_declared(text)
+
+    assert list(declared.sources) == list(tomllib.loads(text)["sources"])
+
+
+def test_it_names_every_setting_that_has_a_use_today():
+    later = {"ENROLLMENT_REQUESTS_TOPIC", "ENROLLMENT_DEAD_LETTERS_TOPIC", "FIRESTORE_DATABASE"}
+    known = {str(each.validation_alias) for each in Settings.model_fields.values()}
+
+    missing = {name for name in known - later if f"`{name}`" not in TEXT}
+
+    assert missing == set()

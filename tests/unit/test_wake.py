@@ -1,0 +1,177 @@
+"""wake: what is due is sent again, once, at the quota's pace, and never while the line is held."""
+
+from datetime import timedelta
+
+import pytest
+
+from enrollment.ports import Misconfigured, Refused, Unavailable
+from enrollment.reasons import Reason
+from enrollment.wake import PAGE
+from enrollment.wire import encode
+from tests.builders import REQUEST_ID, a_desk, a_request
+from tests.doubles import Killed
+
+TOMORROW = Unavailable(Reason.UNKNOWN_ANSWER, retry_after=timedelta(hours=24))
+FAULT = Misconfigured(Reason.SCOPES_MISSING)
+
+
+def a_request_numbered(number, **changes):
+    return a_request(request_id=f"request-{number:04}", course_id=f"d:{number}", **changes)
+
+
+def a_desk_with_waiting(number, **answers):
+    """So many requests wait until tomorrow, and tomorrow has come."""
+    desk = a_desk(create=TOMORROW, **answers)
+    for each in range(number):
+        desk.deliver(a_request_numbered(each))
+    desk.clock.advance(days=1, seconds=10)
+    return desk
+
+
+def ids(deliveries):
+    return [each.attributes["request_id"] for each in deliveries]
+
+
+def test_what_is_due_is_sent_as_it_was():
+    desk = a_desk_with_waiting(1)
+
+    woken = desk.wake()
+
+    (sent,) = desk.sent()
+    assert woken.sent == 1
+    assert sent.body == encode(a_request_numbered(0)).body
+
+
+def test_what_is_not_due_yet_is_left_alone():
+    desk = a_desk(create=TOMORROW)
+    desk.deliver()
+    desk.clock.advance(hours=23)
+
+    assert desk.wake().sent == 0
+
+
+def test_what_was_sent_is_sent_again_only_after_a_quarter_of_an_hour():
+    desk = a_desk_with_waiting(1)
+    desk.wake()
+    desk.clock.advance(minutes=14)
+    early = desk.wake().sent
+    desk.clock.advance(minutes=1)
+
+    late = desk.wake().sent
+
+    assert (early, late) == (0, 1)
+
+
+def test_of_two_wakers_on_the_same_entry_one_sends_it():
+    desk = a_desk_with_waiting(1)
+    others = []
+
+    class Between:
+        """A ledger through which another `wake` runs after this one has read what is due."""
+
+        def __getattr__(self, method):
+            def call(*arguments):
+                answer = getattr(desk.ledger, method)(*arguments)
+                if method == "due" and answer and not others:
+                    others.append(None)
+                    others.append(desk.wake().sent)
+                return answer
+
+            return call
+
+    claims = desk.waker.claims.__class__(Between(), desk.clock)
+    waker = desk.waker.__class__(**(vars(desk.waker) | {"claims": claims}))
+
+    woken = waker.run()
+
+    assert (others[1], woken.sent) == (1, 0)
+    assert len(desk.sent()) == 1
+
+
+def test_more_than_a_page_is_sent_in_one_run():
+    desk = a_desk_with_waiting(PAGE + 3)
+
+    woken = desk.wake()
+
+    assert woken.sent == PAGE + 3
+    assert len(set(ids(desk.sent()))) == PAGE + 3
+
+
+def test_one_run_sends_no_more_than_the_pace_allows_in_a_minute():
+    desk = a_desk_with_waiting(30, share=10)
+
+    woken = desk.wake()
+
+    assert woken.sent == 9
+
+
+def test_the_oldest_is_sent_first():
+    desk = a_desk_with_waiting(3)
+
+    desk.wake()
+
+    assert ids(desk.sent()) == ["request-0000", "request-0001", "request-0002"]
+
+
+def test_a_request_whose_worker_died_is_sent_again_when_nobody_redelivers_it():
+    desk = a_desk(create=Killed())
+    with pytest.raises(Killed):
+        desk.deliver()
+    desk.clock.advance(seconds=90, minutes=3)
+
+    desk.wake()
+
+    assert ids(desk.sent()) == [REQUEST_ID]
+
+
+def test_a_topic_that_is_down_leaves_the_request_for_the_next_time():
+    desk = a_desk_with_waiting(1)
+    desk.requests.fail("publish")
+    woken = desk.wake()
+    desk.requests.mend()
+    desk.clock.advance(minutes=15)
+
+    again = desk.wake()
+
+    assert (woken.sent, woken.failed) == (0, 1)
+    assert again.sent == 1
+
+
+def test_one_letter_that_cannot_be_sent_does_not_keep_the_others():
+    desk = a_desk(create=Refused(Reason.COURSE_FULL))
+    desk.letters.fail()
+    for number in range(3):
+        desk.deliver(a_request_numbered(number))
+    desk.clock.advance(minutes=2)
+
+    failed = desk.wake()
+    desk.letters.mend()
+    done = desk.wake()
+
+    assert (failed.letters, failed.failed) == (0, 3)
+    assert (done.letters, done.failed) == (3, 0)
+
+
+def test_what_is_overdue_is_told():
+    desk = a_desk_with_waiting(1)
+    desk.clock.advance(minutes=20)
+
+    woken = desk.wake()
+
+    assert woken.oldest_overdue_seconds == pytest.approx(1210, abs=1)
+
+
+def test_a_run_ends_when_its_time_is_over():
+    desk = a_desk_with_waiting(5)
+    publish = desk.requests.port.publish
+
+    class Slow:
+        def publish(self, messages, deadline):
+            desk.clock.advance(seconds=60)
+            publish(messages, deadline)
+
+    waker = desk.waker.__class__(**(vars(desk.waker) | {"requests": Slow()}))
+
+    woken = waker.run()
+
+    assert woken.sent == 1

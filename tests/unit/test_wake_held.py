@@ -1,0 +1,89 @@
+"""wake while the line is held: letters still go out, and one probe a minute."""
+
+from enrollment.ledger import Letter
+from enrollment.ports import CreateAnswer, Misconfigured, Refused
+from enrollment.reasons import Reason
+from tests.builders import a_desk, a_request
+
+FAULT = Misconfigured(Reason.SCOPES_MISSING)
+
+
+def a_held_desk(number):
+    """So many requests are parked behind a fault of ours."""
+    desk = a_desk(create=FAULT)
+    for each in range(number):
+        desk.deliver(a_request(request_id=f"request-{each:04}", course_id=f"d:{each}"))
+    desk.clock.advance(minutes=1)
+    return desk
+
+
+def ids(deliveries):
+    return [each.attributes["request_id"] for each in deliveries]
+
+
+def test_owed_letters_are_sent_even_while_the_line_is_held():
+    desk = a_desk(create=Refused(Reason.COURSE_FULL))
+    desk.letters.fail()
+    desk.deliver()
+    desk.letters.mend()
+    desk.line.hold_for_operator("exams", desk.deadline)
+    desk.clock.advance(minutes=1)
+
+    woken = desk.wake()
+
+    assert woken.letters == 1
+    assert desk.entry().letter is Letter.SENT
+
+
+def test_nothing_is_sent_while_an_operator_holds_the_line():
+    desk = a_held_desk(3)
+    desk.line.hold_for_operator("exams", desk.deadline)
+
+    woken = desk.wake()
+
+    assert (woken.sent, woken.probes) == (0, 0)
+
+
+def test_while_a_fault_holds_the_line_one_probe_a_minute_is_sent():
+    desk = a_held_desk(5)
+
+    first, second = desk.wake(), desk.wake()
+
+    assert (first.probes, first.sent) == (1, 1)
+    assert len(desk.sent()) == 2
+    assert second.probes == 1  # the probe is taken on delivery, not on sending
+
+
+def test_the_probe_that_was_sent_is_taken_and_opens_the_line():
+    desk = a_held_desk(3)
+    desk.classroom.says(create=CreateAnswer.ADDED)
+    desk.wake()
+    (probe,) = desk.sent()
+
+    answer = desk.enroller.handle(probe)
+
+    assert answer.what == "enrolled"
+    assert desk.wake().sent == 2
+
+
+def test_the_probe_is_another_request_each_time():
+    desk = a_held_desk(3)
+
+    probes = []
+    for _ in range(3):
+        desk.wake()
+        (probe,) = desk.sent()
+        desk.enroller.handle(probe)
+        probes += ids([probe])
+        desk.clock.advance(minutes=1)
+
+    assert len(set(probes)) == 3
+
+
+def test_a_request_with_a_code_is_no_probe():
+    desk = a_held_desk(1)
+    desk.deliver(a_request(request_id="with-a-code", mode="code", enrollment_code="x7gk"))
+
+    desk.wake()
+
+    assert ids(desk.sent()) == ["request-0000"]
