@@ -4,7 +4,7 @@ import pytest
 
 from enrollment.sources.declared import Declaration
 from enrollment.sources.skips import SkipReason
-from tests.unit.sources.rosters import canvas, only_request, read, skips, told
+from tests.sources.rosters import canvas, only_request, read, skips, told
 
 
 def test_an_active_student_becomes_a_request(tmp_path):

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from enrollment.sources.files import Limits, RosterError, open_files
-from tests.unit.sources.rosters import in_folder, in_zip, oneroster, reading, told
+from tests.sources.rosters import in_folder, in_zip, oneroster, reading, told
 
 SMALL = Limits(total=4_000, file=2_000, entries=5, ratio=20, ratio_from=1_000)
 FILES = {"enrollments.csv": "a,b\n1,2\n"}

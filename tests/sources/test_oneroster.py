@@ -7,7 +7,7 @@ import pytest
 from enrollment.request import derived_request_id
 from enrollment.sources.declared import Declaration
 from enrollment.sources.skips import SkipReason
-from tests.unit.sources.rosters import (
+from tests.sources.rosters import (
     A_DELTA,
     KEY,
     RECEIVED_AT,

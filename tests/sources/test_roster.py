@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from enrollment.request import Mode
 from enrollment.sources.declared import Declaration, Format, Kind
 from enrollment.sources.roster import Duplicate, RosterError, read_roster
-from tests.unit.sources.rosters import (
+from tests.sources.rosters import (
     AS_OF,
     KEY,
     RECEIVED_AT,

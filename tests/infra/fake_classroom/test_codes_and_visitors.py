@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.fake_classroom.builders import ADA, ADMIN, TEACHER, a_school, add, ask
+from tests.infra.fake_classroom.builders import ADA, ADMIN, TEACHER, a_school, add, ask
 
 CODE = "abc123"
 BOB = "bob@northside.example"

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.fake_classroom import FakeClassroom, TroubleKind
-from tests.unit.fake_classroom.builders import ADA, ADMIN, a_document, a_school, send, send_student
+from tests.infra.fake_classroom.builders import ADA, ADMIN, a_document, a_school, send, send_student
 
 SEED = 7  # its first faults are all replies: no connection is dropped, nobody waits
 

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.fake_classroom.school import School
-from tests.unit.fake_classroom.builders import ADA, TEACHER, a_document, a_school, add, ask, invite
+from tests.infra.fake_classroom.builders import ADA, TEACHER, a_document, a_school, add, ask, invite
 
 FRIEND = "fay@friend.example"
 STRANGER = "sam@elsewhere.example"

@@ -8,7 +8,7 @@ import pytest
 
 from infra.fake_classroom import FakeClassroom
 from infra.fake_classroom.log import Call, Log
-from tests.unit.fake_classroom.builders import ADA, a_school, send_student
+from tests.infra.fake_classroom.builders import ADA, a_school, send_student
 
 GUEST = "guest@elsewhere.example"
 YOUNG = "y@northside.example"

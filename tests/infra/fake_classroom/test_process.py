@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.fake_classroom.builders import ADA, a_document, send, send_student
+from tests.infra.fake_classroom.builders import ADA, a_document, send, send_student
 
 TOP = Path(__file__).parents[3]
 

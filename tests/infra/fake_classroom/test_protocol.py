@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.fake_classroom import FakeClassroom
-from tests.unit.fake_classroom.builders import ADA, a_school, send, send_student
+from tests.infra.fake_classroom.builders import ADA, a_school, send, send_student
 
 COURSE = "v1/courses/d%3Amath%20101%2Fa"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from infra.fake_classroom import School, SchoolFileError
-from tests.unit.fake_classroom.builders import ADA, ADMIN, TEACHER, a_document, a_school
+from tests.infra.fake_classroom.builders import ADA, ADMIN, TEACHER, a_document, a_school
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from infra.fake_classroom import FakeClassroom, FaultKind, Rule
 from infra.fake_classroom.faults import RuleError, Script
-from tests.unit.fake_classroom.builders import ADA, a_school, send_student
+from tests.infra.fake_classroom.builders import ADA, a_school, send_student
 
 
 def outcome(base, **rest):
