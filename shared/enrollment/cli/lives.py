@@ -1,0 +1,168 @@
+"""The life of an entry in words, from its history."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.tables import Table, say, show, show_json
+from enrollment.cli.trouble import Failure, Misuse
+from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
+from enrollment.clock import Deadline
+from enrollment.ledger import HISTORY_FIRST, Entry, Event, State, Stored
+from enrollment.outcome import Outcome
+from enrollment.reasons import advice
+from enrollment.request import EnrollmentRequest, student_key
+from enrollment.review_item import ReviewItem
+from enrollment.settings import Need
+from enrollment.wiring import Store
+
+WORDS = {
+    "claimed": "attempt {attempt} begins",
+    "waiting": "not now",
+    "parked": "kept until the line is open",
+    "enrolled": "enrolled",
+    "already_enrolled": "was in the course already",
+    "invited": "invited",
+    "rejected": "rejected",
+    "letter sent": "set aside for review",
+    "review closed": "its review item is closed, the wish came true",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """Which entries: one request's, or a student's, perhaps in one course."""
+
+    course: str | None
+    student: str | None
+    request_id: str | None
+
+    def check(self) -> None:
+        """Raise Misuse unless exactly one way is chosen."""
+        if (self.student is None) == (self.request_id is None):
+            raise Misuse("name one of the two: --student (with --course), or --request-id")
+        if self.course is not None and self.student is None:
+            raise Misuse("--course is not enough: add --student")
+
+
+Life = tuple[Stored, Sequence[ReviewItem]]
+
+
+def tell(sought: Sought, store: str | None, *, whole: bool, json: bool) -> None:
+    """Find the entries and tell their lives. Raises Failure if there are none."""
+    sought.check()
+    at = place(store, needs=(Need.PSEUDONYM_KEY,) if sought.student else ())
+    with opened(at) as school:
+        lives = _lives(sought, school, at)
+    if json:
+        show_json({"entries": [_as_json(*life, whole=whole) for life in lives]})
+        return
+    for life in lives:
+        _tell(*life, at=at, whole=whole)
+
+
+def _lives(sought: Sought, store: Store, at: Place) -> list[Life]:
+    deadline = Deadline.starting_now(store.clock)
+    found: Sequence[Stored]
+    if sought.request_id is not None:
+        one = store.ledger.get(sought.request_id, deadline)
+        found = [one] if one else []
+    else:
+        assert sought.student is not None
+        key = student_key(at.settings.pseudonym_key, sought.student)
+        found = store.ledger.of_student(key, sought.course, deadline)
+    if not found:
+        raise Failure(_unknown(sought, store.requests.depth(deadline), at))
+    return [
+        (each, [it.item for it in store.reviews.of_request(each.entry.request_id, deadline)])
+        for each in found
+    ]
+
+
+def _unknown(sought: Sought, queue: int, at: Place) -> str:
+    what = "request has this id" if sought.request_id else "request of this student is known"
+    where = " in this course" if sought.course else ""
+    hint = "check the spelling" + ("" if sought.request_id else " and PSEUDONYM_KEY")
+    if queue:
+        hint += f", or look again after `{at.command('run')}`: {counted(queue, 'message')} to go"
+    return f"no {what}{where} in {at.path}: {hint}"
+
+
+def _tell(stored: Stored, items: Sequence[ReviewItem], *, at: Place, whole: bool) -> None:
+    entry = stored.entry
+    say(f"{_student(entry, whole=whole)} in {entry.course_id}")
+    say(f"  request {entry.request_id}" + (f", replay {entry.replay}" if entry.replay else ""))
+    show(Table(title="What happened", columns=("when", "what", "why"), rows=list(_steps(entry))))
+    for line in _now(entry, items, at):
+        say(line)
+    say()
+
+
+def _steps(entry: Entry) -> Iterator[tuple[str, str, str]]:
+    yield local(entry.first_seen_at), "first seen", ""
+    left_out = entry.history_count - len(entry.history)
+    for number, event in enumerate(entry.history):
+        if left_out and number == HISTORY_FIRST:
+            yield "", f"… {counted(left_out, 'step')} left out", ""
+        yield local(event.at), _what(event), advice(event.reason).sentence if event.reason else ""
+
+
+def _what(event: Event) -> str:
+    return WORDS.get(event.what, event.what).format(attempt=event.attempt)
+
+
+def _now(entry: Entry, items: Sequence[ReviewItem], at: Place) -> Iterator[str]:
+    """How it stands, and what to do."""
+    if entry.reason is not None:
+        told = advice(entry.reason)
+        detail = f" ({entry.detail})" if entry.detail else ""
+        yield f"Now: {entry.outcome or entry.state}, {entry.reason}{detail}. {told.sentence}"
+        yield f"Next: {told.next_step} (who: {told.who.value})"
+    else:
+        yield f"Now: {entry.outcome or entry.state}."
+    if entry.state is State.WAITING and entry.not_before is not None:
+        yield f"It is tried again at {local(entry.not_before)}, by {at.command('run')}."
+    if entry.outcome is Outcome.INVITED:
+        yield "Next: the student accepts the invitation."
+    for item in items:
+        short = item.letter_id[:SHORT_ID]
+        yield f"Review item {short}: {item.state.value}" + (f", {item.note}" if item.note else "")
+
+
+def _student(entry: Entry, *, whole: bool) -> str:
+    return masked(EnrollmentRequest.model_validate_json(entry.message).student, whole=whole)
+
+
+def _as_json(stored: Stored, items: Sequence[ReviewItem], *, whole: bool) -> dict[str, Any]:
+    entry = stored.entry
+    told = advice(entry.reason) if entry.reason else None
+    return {
+        "request_id": entry.request_id,
+        "course_id": entry.course_id,
+        "student": _student(entry, whole=whole),
+        "state": entry.state,
+        "outcome": entry.outcome,
+        "reason": entry.reason,
+        "sentence": told.sentence if told else None,
+        "next_step": told.next_step if told else None,
+        "detail": entry.detail,
+        "attempt": entry.attempt,
+        "replay": entry.replay,
+        "first_seen_at": iso(entry.first_seen_at),
+        "not_before": iso(entry.not_before),
+        "settled_at": iso(entry.settled_at),
+        "history": [vars(event) | {"at": iso(event.at)} for event in entry.history],
+        "history_count": entry.history_count,
+        "review_items": [_item(item) for item in items],
+    }
+
+
+def _item(item: ReviewItem) -> dict[str, Any]:
+    return {
+        "id": item.letter_id,
+        "state": item.state,
+        "reason": item.reason,
+        "closed_by": item.closed_by,
+        "note": item.note,
+    }

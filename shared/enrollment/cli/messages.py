@@ -1,0 +1,155 @@
+"""Requests typed by hand, or read from a file, checked as the queue's reader would check them."""
+
+import json as json_module
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.tables import note, say, show_json
+from enrollment.cli.trouble import Failure, Misuse
+from enrollment.cli.words import counted, masked
+from enrollment.clock import Deadline
+from enrollment.outcome import Outcome
+from enrollment.request import SCHEMA_VERSION, EnrollmentRequest, derived_request_id
+from enrollment.settings import Need
+from enrollment.wire import Unreadable, decode
+from enrollment.wiring import Store
+
+SENDING = timedelta(minutes=10)  # for a file of a million lines
+
+
+@dataclass(frozen=True, kw_only=True)
+class One:
+    """A request as it was typed."""
+
+    course: str | None
+    student: str | None
+    source: str
+    version: str | None
+    request_id: str | None
+    mode: str
+    code_file: str | None
+
+    def must_be_empty(self) -> None:
+        """Raise Misuse if it says anything besides a file."""
+        typed = (self.course, self.student, self.version, self.request_id, self.code_file)
+        if any(each is not None for each in typed):
+            raise Misuse("--file holds whole messages: leave the other options out")
+
+    def must_be_whole(self) -> None:
+        """Raise Misuse if it does not say who and where to."""
+        if self.course is None or self.student is None:
+            raise Misuse("add --course and --student, or --file with whole messages")
+        if (self.mode == "code") != (self.code_file is not None):
+            raise Misuse("--mode code and --code-file belong together: give both or neither")
+
+    def request(self, at: Place) -> EnrollmentRequest:
+        """The request. Raises Misuse, naming what is wrong with it."""
+        fields = {
+            "schema_version": SCHEMA_VERSION,
+            "request_id": self.request_id or self._derived(at),
+            "action": "enroll",
+            "source": self.source,
+            "course_id": self.course,
+            "student": self.student,
+            "mode": self.mode,
+            "enrollment_code": self._code(),
+            "origin": {"kind": "operator", "version": self.version},
+            "received_at": datetime.now(UTC).isoformat(),
+        }
+        try:
+            return decode(json_module.dumps(fields).encode())
+        except Unreadable as trouble:
+            raise Misuse(f"this is no request: {trouble.detail}") from None
+
+    def _derived(self, at: Place) -> str:
+        assert self.course is not None
+        assert self.student is not None
+        return derived_request_id(
+            at.settings.pseudonym_key,
+            course_id=self.course,
+            student=self.student,
+            version=self.version,
+        )
+
+    def _code(self) -> str | None:
+        return "".join(_lines(self.code_file)).strip() if self.code_file else None
+
+
+def send_one(one: One, store: str | None, *, whole: bool, json: bool) -> None:
+    """Put one request on the queue. Raises CommandError."""
+    one.must_be_whole()
+    at = place(store, needs=() if one.request_id else (Need.PSEUDONYM_KEY,))
+    request = one.request(at)
+    with opened(at, make=True) as school:
+        _tell_if_known(request, school, at)
+        school.intake.accept(request, Deadline.starting_now(school.clock))
+    if json:
+        show_json({"sent": 1, "request_id": request.request_id, "faults": []})
+    else:
+        student = masked(request.student, whole=whole)
+        say(f"Accepted: {student} into {request.course_id}, request {request.request_id}")
+    note(f"next: {at.command('run')}")
+
+
+def _tell_if_known(request: EnrollmentRequest, store: Store, at: Place) -> None:
+    seen = store.ledger.get(request.request_id, Deadline.starting_now(store.clock))
+    if seen is None:
+        return
+    now = seen.entry.outcome or seen.entry.state
+    remedy = "add a new --version to ask anew"
+    if seen.entry.outcome is Outcome.REJECTED:
+        remedy = f"mend the cause, then {at.command('review list')} and replay"
+    note(f"this request is known and {now.value}: sending it again changes nothing; {remedy}")
+
+
+def send_file(file: Path, store: str | None, *, skip_bad: bool, json: bool) -> None:
+    """Put a file's messages on the queue, all or, if that is wished, the right ones."""
+    at = place(store)
+    _ = at.path  # known to be there before the file is read
+    requests, faults = _read(file)
+    for number, detail in faults:
+        note(f"line {number}: {detail}")
+    if faults and not skip_bad:
+        raise Failure(
+            f"{counted(len(faults), 'line')} of {file} cannot be read, so nothing was sent:"
+            " correct them, or send the rest with --skip-bad"
+        )
+    with opened(at, make=True) as school:
+        deadline = Deadline.starting_now(school.clock, SENDING)
+        sent = max(school.intake.accept_all(requests, deadline), default=0)
+    if json:
+        told = [{"line": number, "detail": detail} for number, detail in faults]
+        show_json({"sent": sent, "request_id": None, "faults": told})
+    else:
+        say(f"Accepted: {counted(sent, 'request')}; left out: {counted(len(faults), 'line')}")
+    note(f"next: {at.command('run')}")
+
+
+def _read(file: Path) -> tuple[list[EnrollmentRequest], list[tuple[int, str]]]:
+    requests, faults = [], []
+    for number, line in enumerate(_lines(str(file)), start=1):
+        if not line.strip():
+            continue
+        try:
+            requests.append(decode(line.encode()))
+        except Unreadable as trouble:
+            faults.append((number, trouble.detail))
+    return requests, faults
+
+
+def _lines(name: str) -> Iterator[str]:
+    """The lines of a file, or of stdin for `-`. Raises Misuse."""
+    try:
+        if name == "-":
+            yield from sys.stdin
+            return
+        with Path(name).open(encoding="utf-8") as file:
+            yield from file
+    except OSError as error:
+        raise Misuse(f"{name} cannot be read ({error.strerror}): check its name") from error
+    except UnicodeDecodeError:
+        raise Misuse(f"{name} is not UTF-8 text: save it as that") from None

@@ -1,0 +1,161 @@
+"""What a person decides about review items: each is told apart, and one failure stops no other."""
+
+import json as json_module
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from enrollment.cli.asking import go_ahead, whoever_is_here
+from enrollment.cli.review_items import found, readable
+from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.tables import note, say, show_json
+from enrollment.cli.trouble import Failure, Misuse
+from enrollment.cli.words import SHORT_ID, counted
+from enrollment.clock import Deadline
+from enrollment.ports import Overtaken, Unavailable
+from enrollment.reasons import Reason
+from enrollment.request import EnrollmentRequest
+from enrollment.review import NotReplayable
+from enrollment.review_item import StoredItem
+from enrollment.wire import Unreadable, decode
+from enrollment.wiring import Store
+
+Mend = Callable[[EnrollmentRequest], EnrollmentRequest]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Which items: named ones, those of a reason, or all."""
+
+    ids: tuple[str, ...]
+    reason: Reason | None
+    every: bool
+
+    def items(self, store: Store) -> list[StoredItem]:
+        """The items. Raises Misuse unless they are chosen in one way."""
+        if bool(self.ids) + (self.reason is not None) + self.every != 1:
+            raise Misuse("say what to replay in one way: ids, --reason or --all")
+        if self.ids:
+            return found(store, self.ids)
+        opens = store.reviews.open_items(Deadline.starting_now(store.clock))
+        return [each for each in opens if self.reason in (None, each.item.reason)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is corrected in the requests before they are sent again."""
+
+    student: str | None
+    course: str | None
+
+    def mend(self, items: list[StoredItem]) -> Mend | None:
+        """The correction, proved on every item. Raises Misuse."""
+        fields = {"student": self.student, "course_id": self.course}
+        changes = {name: value for name, value in fields.items() if value is not None}
+        if not changes:
+            return None
+        requests = [readable(each.item) for each in items]
+        if self.student is not None and len(items) != 1:
+            raise Misuse("--student corrects one item: name it by its id")
+        if len({request.course_id for request in requests if request}) > 1:
+            raise Misuse("--course corrects items of one course, and these are of several")
+
+        def mended(request: EnrollmentRequest) -> EnrollmentRequest:
+            return decode(json_module.dumps(request.model_dump(mode="json") | changes).encode())
+
+        try:
+            for request in filter(None, requests):
+                mended(request)
+        except Unreadable as trouble:
+            raise Misuse(f"the correction makes no request: {trouble.detail}") from None
+        return mended
+
+
+@dataclass
+class Done:
+    """What became of each item."""
+
+    worked: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+
+    def attempt(self, stored: StoredItem, decide: Callable[[], dict[str, Any]]) -> None:
+        """Decide about one item; what goes wrong is noted and stops no other."""
+        item = {"id": stored.item.letter_id}
+        try:
+            self.worked.append(item | decide())
+        except NotReplayable as error:
+            self.failed.append(item | {"why": str(error)})
+        except Overtaken:
+            self.failed.append(item | {"why": "somebody else has just decided about it"})
+        except Unavailable as trouble:
+            self.failed.append(item | {"why": f"the store failed ({trouble.detail})"})
+
+    def tell(self, verb: str, *, json: bool) -> None:
+        """Write what became of the items. Raises Failure if any failed."""
+        if json:
+            show_json({verb: self.worked, "failed": self.failed})
+        else:
+            for each in self.worked:
+                request = f", request {each['request_id']}" if "request_id" in each else ""
+                say(f"{verb}: {each['id'][:SHORT_ID]}{request}")
+        for each in self.failed:
+            note(f"{each['id'][:SHORT_ID]}: {each['why']}")
+        if self.failed:
+            raise Failure(f"{counted(len(self.failed), 'item')} could not be {verb}")
+
+
+def replay(
+    store: str | None, choice: Choice, change: Change, *, by: str | None, yes: bool, json: bool
+) -> None:
+    """Send items again. Raises CommandError."""
+    at = place(store)
+    with opened(at) as school:
+        items = choice.items(school)
+        mend = change.mend(items)
+        if len(items) > 1:
+            go_ahead(f"Replay {counted(len(items), 'item')}?", (), yes=yes)
+        done = Done()
+        for stored in items:
+            done.attempt(stored, _replaying(school, stored, whoever_is_here(by), mend))
+    if not items and not json:
+        say("Nothing waits for a person.")
+    if done.worked:
+        _say_what_follows(at)
+    done.tell("replayed", json=json)
+
+
+def _replaying(
+    store: Store, stored: StoredItem, by: str, mend: Mend | None
+) -> Callable[[], dict[str, Any]]:
+    def decide() -> dict[str, Any]:
+        request = store.desk.replay(stored, by, Deadline.starting_now(store.clock), mend)
+        return {"request_id": request.request_id, "replay": request.replay}
+
+    return decide
+
+
+def _say_what_follows(at: Place) -> None:
+    note(f"they are on the queue; worked off by: {at.command('run')}")
+
+
+def dismiss(
+    store: str | None, ids: tuple[str, ...], why: str, *, by: str | None, json: bool
+) -> None:
+    """Close items without sending them again. Raises CommandError."""
+    if not why.strip():
+        raise Misuse("--why is empty: say in a few words why nothing is to be done")
+    done = Done()
+    with opened(place(store)) as school:
+        for stored in found(school, ids):
+            done.attempt(stored, _dismissing(school, stored, whoever_is_here(by), why.strip()))
+    done.tell("dismissed", json=json)
+
+
+def _dismissing(
+    store: Store, stored: StoredItem, by: str, why: str
+) -> Callable[[], dict[str, Any]]:
+    def decide() -> dict[str, Any]:
+        store.desk.dismiss(stored, by, why, Deadline.starting_now(store.clock))
+        return {}
+
+    return decide

@@ -1,0 +1,107 @@
+"""Review items for people and programs."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from enrollment.cli.review_items import as_json, body_without_code, found, readable
+from enrollment.cli.run_summary import in_review
+from enrollment.cli.standing import standing
+from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.tables import Table, note, say, show, show_json
+from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
+from enrollment.clock import Deadline
+from enrollment.reasons import Reason, advice
+from enrollment.review_item import ItemState, ReviewItem
+
+MOST_BODY = 4_000  # characters on a screen
+
+
+def list_items(
+    store: str | None, reason: Reason | None, limit: int, *, whole: bool, json: bool
+) -> None:
+    """Show the oldest open items, and what to do about their reasons."""
+    with opened(place(store)) as school:
+        items = (
+            each.item for each in school.reviews.open_items(Deadline.starting_now(school.clock))
+        )
+        shown = list(islice((it for it in items if reason in (None, it.reason)), limit))
+        now = standing(school)
+    matching = now.review[reason] if reason else now.in_review
+    if json:
+        show_json({"open": matching, "items": [as_json(item, whole=whole) for item in shown]})
+        return
+    if not shown:
+        say("Nothing waits for a person" + (f" because of {reason}." if reason else "."))
+        return
+    show(_table(shown, whole=whole))
+    if reason:
+        now.review = type(now.review)({reason: matching})
+    show(in_review(now))
+    if matching > len(shown):
+        note(f"{counted(matching - len(shown), 'more item')}: add --limit {matching}")
+
+
+def _table(items: Sequence[ReviewItem], *, whole: bool) -> Table:
+    return Table(
+        title="Open items, the oldest first",
+        columns=("id", "filed", "reason", "course", "student", "detail"),
+        rows=[
+            (
+                item.letter_id[:SHORT_ID],
+                local(item.filed_at),
+                item.reason.value,
+                request.course_id if request else "",
+                masked(request.student, whole=whole) if request else "",
+                item.detail,
+            )
+            for item in items
+            for request in [readable(item)]
+        ],
+    )
+
+
+def show_item(store: str | None, start: str, *, whole: bool, json: bool) -> None:
+    """Show one item with all that may be shown of it."""
+    at = place(store)
+    with opened(at) as school:
+        item = found(school, [start])[0].item
+    if json:
+        show_json(as_json(item, whole=whole) | _more(item, whole=whole))
+        return
+    for line in _lines(item, at, whole=whole):
+        say(line)
+
+
+def _more(item: ReviewItem, *, whole: bool) -> dict[str, object]:
+    return {
+        "first_seen_at": iso(item.first_seen_at),
+        "closed_at": iso(item.closed_at),
+        "closed_by": item.closed_by,
+        "note": item.note,
+        "length": item.length,
+        "sha256": item.sha256,
+        "truncated": item.truncated,
+        "body": body_without_code(item) if whole else None,
+    }
+
+
+def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
+    told, request = advice(item.reason), readable(item)
+    yield f"{item.letter_id}, {item.state.value}, filed {local(item.filed_at)}"
+    if item.closed_at:
+        yield f"  closed {local(item.closed_at)} by {item.closed_by}: {item.note or item.state}"
+    if request:
+        yield f"  {masked(request.student, whole=whole)} into {request.course_id}"
+        yield f"  source {request.source}, request {request.request_id}, mode {request.mode}"
+    else:
+        yield f"  a message of {item.length:,} bytes that cannot be read, SHA-256 {item.sha256}"
+    if item.attempts:
+        yield f"  tried {counted(item.attempts, 'time')}, first seen {local(item.first_seen_at)}"
+    yield f"Why:  {item.reason}: {told.sentence}"
+    if item.detail:
+        yield f"      {item.detail}"
+    yield f"Next: {told.next_step} (who: {told.who.value})"
+    if item.state is ItemState.OPEN and request and item.reason is not Reason.ID_REUSED:
+        yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}')}"
+    if not request and whole:
+        yield f"Body: {body_without_code(item)[:MOST_BODY]}"

@@ -1,0 +1,87 @@
+"""What an import tells people: the format, what is not sent and why, and what happens next."""
+
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from enrollment.cli.durations import spoken
+from enrollment.cli.rosters import Count, Counted
+from enrollment.cli.tables import Table, note, say, show
+from enrollment.cli.words import counted
+from enrollment.settings import Settings
+from enrollment.sources.skips import SkipReason, advice
+
+BRIM = 0.99  # of the share is what the pace uses
+SHOWN_WARNINGS = 20
+
+
+def report(read: Counted) -> None:
+    """Write what was found in a roster."""
+    count = read.count
+    say(f"{read.roster.format}, source {read.source}: {counted(count.rows, 'row')}")
+    warnings = read.roster.warnings
+    for warning in warnings[:SHOWN_WARNINGS]:
+        say(f"  note: {warning}")
+    if len(warnings) > SHOWN_WARNINGS:
+        say(f"  and {counted(len(warnings) - SHOWN_WARNINGS, 'more note')}")
+    say(
+        f"  {counted(count.sent, 'request')} to send, for"
+        f" {counted(len(count.students), 'student')} in {counted(len(count.courses), 'course')};"
+        f" {counted(count.duplicates, 'row')} the same as an earlier one;"
+        f" {counted(count.skipped.total(), 'row')} not sent"
+    )
+    say()
+    show(skips(count))
+    if left := count.skipped[SkipReason.WITHDRAWN]:
+        rows = counted(left, "row tells", "rows tell")
+        say(f"{rows} of a student who left; nobody is removed from a course.")
+
+
+def warn(read: Counted) -> None:
+    """Write the roster's warnings where only JSON goes to stdout."""
+    for warning in read.roster.warnings[:SHOWN_WARNINGS]:
+        note(f"note: {warning}")
+
+
+def skips(count: Count) -> Table:
+    """Why rows are not sent, the most frequent reason first."""
+    return Table(
+        title="Not sent",
+        columns=("reason", "count", "what it is", "what to do", "first rows"),
+        rows=[
+            (
+                reason.value,
+                f"{number:,}",
+                advice(reason).sentence,
+                advice(reason).next_step,
+                ", ".join(map(str, count.first_rows[reason])),
+            )
+            for reason, number in count.skipped.most_common()
+        ],
+    )
+
+
+def explained_in(path: Path | None) -> None:
+    """Say where the rows that are not sent are listed one by one."""
+    if path is not None:
+        note(f"every row that is not sent is in {path}")
+
+
+def at_stake(settings: Settings, requests: int, read: Counted | None) -> Iterator[str]:
+    """What a person should know before Google hears of it."""
+    yield f"This is the real Google Classroom, in the name of {settings.administrator}."
+    if read is not None:
+        yield (
+            f"{counted(len(read.count.students), 'student')} in"
+            f" {counted(len(read.count.courses), 'course')}: {counted(requests, 'request')}."
+        )
+    else:
+        yield f"{counted(requests, 'request')} in the store, some of them perhaps settled."
+    yield f"It takes {least(settings, requests)}, at {settings.share:,} calls a minute."
+
+
+def least(settings: Settings, requests: int) -> str:
+    """The time that so many requests take if each needs one call."""
+    seconds = math.ceil(requests * 60 / (BRIM * settings.share))
+    return f"about {spoken(timedelta(seconds=seconds))}"

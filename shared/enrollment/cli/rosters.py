@@ -1,0 +1,207 @@
+"""A roster as the operator sees it: counted, explained, and then sent."""
+
+import csv
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+from enrollment.cli.progress import Progress
+from enrollment.cli.tables import note
+from enrollment.cli.trouble import Failure, Misuse
+from enrollment.cli.words import counted
+from enrollment.clock import Deadline
+from enrollment.ports import Unavailable
+from enrollment.request import EnrollmentRequest
+from enrollment.settings import Settings
+from enrollment.sources.declared import UNDECLARED, Declaration, Declared, Kind
+from enrollment.sources.roster import Duplicate, Roster, Skipped, SkipReason, ToSend, read_roster
+from enrollment.sources.skips import advice
+from enrollment.wiring import Store, declared
+
+PLAIN_SOURCE = "roster"  # the name of a source that nobody has declared
+FIRST_ROWS = 3
+LOOK_EVERY = 500  # rows between two looks at the clock
+SENDING = timedelta(hours=1)  # millions of rows take minutes
+STEERS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
+
+
+@dataclass(kw_only=True)
+class Count:
+    """What the rows of a roster came to."""
+
+    rows: int = 0
+    sent: int = 0
+    duplicates: int = 0
+    skipped: Counter[SkipReason] = field(default_factory=Counter)
+    first_rows: dict[SkipReason, list[int]] = field(default_factory=dict)
+    courses: set[str] = field(default_factory=set)
+    students: set[str] = field(default_factory=set)
+    _ids: Any = field(default_factory=hashlib.sha256, repr=False)
+
+    def add(self, result: ToSend | Skipped | Duplicate) -> None:
+        """Count one row."""
+        self.rows += 1
+        match result:
+            case ToSend(request=request):
+                self.sent += 1
+                self.courses.add(request.course_id)
+                self.students.add(request.student)
+                self._ids.update(request.request_id.encode())
+            case Duplicate():
+                self.duplicates += 1
+            case Skipped(reason=reason):
+                self.skipped[reason] += 1
+                first = self.first_rows.setdefault(reason, [])
+                if len(first) < FIRST_ROWS:
+                    first.append(result.row)
+
+    @property
+    def digest(self) -> str:
+        """What tells the requests of this roster from those of another."""
+        return str(self._ids.hexdigest())
+
+    def as_json(self, seconds: float) -> dict[str, Any]:
+        """The result of an import: sent, duplicates and skipped make up the rows."""
+        return {
+            "rows": self.rows,
+            "sent": self.sent,
+            "duplicates": self.duplicates,
+            "skipped": {reason.value: n for reason, n in self.skipped.most_common()},
+            "seconds": round(seconds, 3),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which roster, of which source, as it stands on which day."""
+
+    path: Path
+    source: str | None
+    as_of: date | None
+    explain: Path | None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A roster that was read to its end once; nothing of it is sent yet."""
+
+    roster: Roster
+    source: str
+    count: Count
+    started: float
+
+    @property
+    def seconds(self) -> float:
+        """Since the reading began."""
+        return time.monotonic() - self.started
+
+
+def read_through(wanted: Wanted, settings: Settings) -> Counted:
+    """Read a roster and count what its rows come to. Raises RosterError or CommandError."""
+    started = time.monotonic()
+    if not wanted.path.exists():
+        raise Misuse(f"{wanted.path} does not exist: give the folder or zip of an export")
+    source, declaration = chosen(declared(settings), wanted.source)
+    roster = read_roster(
+        wanted.path,
+        declaration,
+        source=source,
+        as_of=wanted.as_of or datetime.now().astimezone().date(),
+        received_at=datetime.now(UTC),
+        key=settings.pseudonym_key,
+    )
+    count = Count()
+    with Progress() as progress, ExitStack() as stack:
+        explained = stack.enter_context(_Explained(wanted.explain)) if wanted.explain else None
+        for result in roster:
+            count.add(result)
+            if explained and not isinstance(result, ToSend):
+                explained.add(result)
+            if count.rows % LOOK_EVERY == 0:
+                progress.tell(f"read {count.rows:,} of {roster.total_rows:,} rows")
+    return Counted(roster, source, count, started)
+
+
+def chosen(said: Declared, name: str | None) -> tuple[str, Declaration]:
+    """The source of a roster and what is declared of it. Raises Misuse."""
+    files = {key: each for key, each in said.sources.items() if each.kind is Kind.FILE}
+    known = ", ".join(files) or "none so far"
+    if name is None and len(files) > 1:
+        raise Misuse(f"sources.toml declares several files: add --source, one of {known}")
+    if name is None:
+        return next(iter(files.items()), (PLAIN_SOURCE, UNDECLARED))
+    if name in files:
+        return name, files[name]
+    if not said.sources:
+        return name, UNDECLARED
+    other = f" but as {said.sources[name].kind}" if name in said.sources else ""
+    raise Misuse(
+        f"sources.toml does not declare {name} as a file{other}: add it there with"
+        f' kind = "file", or name one of its files ({known})'
+    )
+
+
+def send(read: Counted, store: Store) -> None:
+    """Put every request of the roster on the queue. Raises Failure, and after Ctrl-C that."""
+    deadline = Deadline.starting_now(store.clock, SENDING)
+    accepted = 0
+    try:
+        with Progress() as progress:
+            received_at = store.imports.received_at(read.count.digest, deadline)
+            requests = _requests(read.roster, received_at)
+            for accepted in store.intake.accept_all(requests, deadline):
+                progress.tell(f"accepted {accepted:,} of {read.count.sent:,} requests")
+    except Unavailable as trouble:
+        raise Failure(
+            f"the store took {accepted:,} of {read.count.sent:,} requests, then failed"
+            f" ({trouble.detail}): mend it and start again; none is sent twice"
+        ) from trouble
+    except KeyboardInterrupt:
+        note(f"stopped after {counted(accepted, 'request')}: start again; none is sent twice")
+        raise
+
+
+def _requests(roster: Roster, received_at: datetime) -> Iterator[EnrollmentRequest]:
+    for each in roster:
+        if isinstance(each, ToSend):
+            yield each.request.model_copy(update={"received_at": received_at})
+
+
+class _Explained:
+    """A CSV with every row that is not sent, safe to open in a spreadsheet."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> Self:
+        try:
+            self._file = self._path.open("w", encoding="utf-8", newline="")
+        except OSError as error:
+            raise Failure(f"{self._path} cannot be written ({error.strerror})") from error
+        self._rows = csv.writer(self._file)
+        self._rows.writerow(("row", "reason", "sentence", "detail"))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, result: Skipped | Duplicate) -> None:
+        """Write one row."""
+        if isinstance(result, Skipped):
+            sentence = advice(result.reason).sentence
+            cells = (result.reason.value, sentence, result.detail)
+        else:
+            sentence = "The row asks for the same as an earlier one."
+            cells = ("duplicate", sentence, f"row {result.of_row} is sent")
+        self._rows.writerow((result.row, *map(harmless, cells)))
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(STEERS) else cell

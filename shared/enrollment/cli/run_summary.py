@@ -1,0 +1,124 @@
+"""What a run came to: what became of the requests, what people must do, what waits for when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from enrollment.cli.durations import spoken
+from enrollment.cli.standing import Standing
+from enrollment.cli.stores import Place
+from enrollment.cli.tables import Table, note, say, show, show_json
+from enrollment.cli.words import counted, local
+from enrollment.embedded import Tally
+from enrollment.outcome import Outcome
+from enrollment.ports import HeldBy, LineStatus
+from enrollment.reasons import Reason, advice
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A run that is over."""
+
+    standing: Standing
+    tally: Tally
+    seconds: float
+    interrupted: bool
+
+
+def show_summary(ended: Ended, at: Place, *, json: bool) -> None:
+    """Write the result for people, or as JSON with the notes beside it."""
+    if json:
+        show_json(_as_json(ended))
+        for line in _next(ended, at):
+            note(line)
+        return
+    show(_became(ended))
+    show(in_review(ended.standing))
+    show(waiting(ended.standing))
+    for line in _next(ended, at):
+        say(line)
+
+
+def _as_json(ended: Ended) -> dict[str, Any]:
+    now = ended.standing
+    return {
+        "requests": now.requests,
+        **{outcome.value: now.outcomes[outcome] for outcome in Outcome},
+        "waiting": now.waiting + now.claimed,
+        "in_review": now.in_review,
+        "seconds": round(ended.seconds, 3),
+    }
+
+
+def _became(ended: Ended) -> Table:
+    now, answers = ended.standing, ended.tally.answers
+    rows = [
+        (outcome.value, f"{now.outcomes[outcome]:,}", f"{answers.get(outcome.value, 0):,}")
+        for outcome in Outcome
+    ]
+    rows.append(("waiting", f"{now.waiting + now.claimed:,}", ""))
+    return Table(
+        title=f"What became of {counted(now.requests, 'request')}"
+        f" ({spoken(timedelta(seconds=ended.seconds))})",
+        columns=("outcome", "in the store", "by this run"),
+        rows=rows,
+        numbers=frozenset({"in the store", "by this run"}),
+    )
+
+
+def in_review(now: Standing) -> Table:
+    """What waits for a person, by reason."""
+    return Table(
+        title="In review",
+        columns=("reason", "count", "what happened", "who", "what to do"),
+        rows=[
+            (reason.value, f"{number:,}", told.sentence, told.who.value, told.next_step)
+            for reason, number in now.review.most_common()
+            for told in [advice(reason)]
+        ],
+    )
+
+
+def waiting(now: Standing) -> Table:
+    """What waits for its time, by reason."""
+    return Table(
+        title="Waiting",
+        columns=("reason", "count", "next due", "why"),
+        rows=[
+            (reason.value, f"{each.count:,}", local(each.next_due), advice(reason).sentence)
+            for reason, each in sorted(now.waits.items(), key=lambda item: -item[1].count)
+        ],
+    )
+
+
+def line_told(line: LineStatus) -> str:
+    """Why the line is held, and what ends that."""
+    since = local(line.since)
+    if line.held_by is HeldBy.OPERATOR:
+        return f"The line is held by an operator since {since} ({line.why}); `resume` opens it."
+    told = advice(Reason(line.why)) if line.why in set(Reason) else None
+    why = f"{told.sentence} {told.next_step}" if told else (line.why or "")
+    return (
+        f"The line is held since {since}: {why} One request is tried every minute; when it gets"
+        " through, the rest follows."
+    )
+
+
+def _next(ended: Ended, at: Place) -> Iterator[str]:
+    """What is left to do, and for whom."""
+    now = ended.standing
+    if ended.interrupted:
+        yield f"Stopped; {counted(now.queue, 'message')} left. Go on: {at.command('run')}"
+    if now.held:
+        yield line_told(now.line)
+    if ended.tally.faults:
+        number = counted(ended.tally.faults, "delivery", "deliveries")
+        yield f"{number} failed by a fault of ours: --journal FILE shows where."
+    if now.in_review:
+        items = counted(now.in_review, "item waits", "items wait")
+        yield f"{items} for a person: {at.command('review list')}"
+    if (due := now.next_due) and not (now.held or ended.interrupted):
+        yield f"The next of what waits is due at {local(due)}: {at.command('run')}"
+    if not (now.in_review or now.waiting or now.queue or now.held or ended.interrupted):
+        yield "Nothing is left to do."

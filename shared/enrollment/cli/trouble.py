@@ -1,0 +1,43 @@
+"""Errors as a person reads them: the thing, the fact and the remedy, and never a traceback."""
+
+
+class CommandError(Exception):
+    """The command ends with this message and this exit code."""
+
+    exit_code = 1
+
+
+class Failure(CommandError):
+    """It was asked rightly and did not work."""
+
+
+class Misuse(CommandError):
+    """The command or the settings must be changed first."""
+
+    exit_code = 2
+
+
+def explained(error: Exception) -> CommandError | None:
+    """What to tell of an error that was to be expected; None for a fault of ours."""
+    if isinstance(error, CommandError):
+        return error
+    # By now whatever could raise them has been imported, and a second time costs nothing.
+    from enrollment.ports import Unavailable
+    from enrollment.reasons import advice
+    from enrollment.settings import SettingsError
+    from enrollment.sources.declared import DeclarationError
+    from enrollment.sources.files import RosterError
+
+    match error:
+        case SettingsError():
+            return Misuse("\n  ".join(str(error).splitlines()))
+        case DeclarationError():
+            return Misuse("\n  ".join(["sources.toml cannot be used:", *error.faults]))
+        case RosterError():
+            return Failure(f"the roster cannot be read: {error}")
+        case Unavailable(reason=reason, detail=detail):
+            told = advice(reason)
+            because = f" ({detail})" if detail else ""
+            return Failure(f"{told.sentence}{because} {told.next_step}")
+        case _:
+            return None

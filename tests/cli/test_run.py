@@ -1,0 +1,157 @@
+import json
+import re
+import shutil
+
+from enrollment.adapters.clock import SystemClock
+from enrollment.adapters.sqlite import Database
+from enrollment.clock import Deadline
+from enrollment.reasons import Reason
+from enrollment.wiring import open_store
+from tests.cli.commands import run
+from tests.cli.schools import ADA, a_roster
+
+
+def test_a_run_says_what_became_of_every_request(worked_on):
+    said, _ = worked_on
+
+    assert said.code == 0
+    assert "What became of 4 requests" in said.out
+    for outcome in ("enrolled", "already_enrolled", "rejected"):
+        assert re.search(rf"  {outcome} +1 +1\n", said.out)
+    assert re.search(r"course_closed +1 +The course is archived.*Restore the course", said.out)
+    assert re.search(r"account_pending +1 +\d{4}-.*Google does not let", said.out)
+    assert "1 item waits for a person: enrollment review list --store sqlite:///" in said.out
+    assert "The next of what waits is due at" in said.out
+    assert "@" not in said.out + said.err
+
+
+def test_the_same_roster_again_changes_nothing(worked_on, fake, tmp_path):
+    shutil.copy(worked_on[1], "enrollment.db")
+
+    words = ("--wait", "0", "--json", "--journal", "j.jsonl", "--time-scale", "1/3600")
+    said = run("run", a_roster(tmp_path / "r"), *words)
+
+    assert said.json | {"seconds": 0} == {
+        "requests": 4,
+        "enrolled": 1,
+        "already_enrolled": 1,
+        "invited": 0,
+        "rejected": 1,
+        "waiting": 1,
+        "in_review": 1,
+        "seconds": 0,
+    }
+    assert "the store is enrollment.db in this folder" in said.err
+    journal = [json.loads(line) for line in (tmp_path / "j.jsonl").read_text().splitlines()]
+    assert sorted(line["what"] for line in journal) == [
+        "duplicate",
+        "duplicate",
+        "early",
+        "rejected",  # a roster tries a rejection again
+    ]
+    assert [call.user for call in fake.log] == ["cloe@northside.example"]
+
+
+def test_a_replay_is_worked_off(worked_on, fake, tmp_path):
+    shutil.copy(worked_on[1], "enrollment.db")
+    school = fake.school.to_json()
+    school["courses"][1]["state"] = "ACTIVE"
+    fake.replace_school(school)
+    run("review", "replay", "--all", "--store", "sqlite:///enrollment.db")
+
+    said = run("run", "--wait", "0", "--json", "--journal", "-")
+
+    assert json.loads(said.out.splitlines()[0])["what"] == "enrolled"
+    result = json.loads(said.out.splitlines()[-1])
+    assert (result["enrolled"], result["rejected"], result["in_review"]) == (2, 0, 0)
+
+
+def test_nothing_to_do_is_said(fake):
+    said = run("run", "--store", "sqlite:///new.db")
+
+    assert said.code == 0
+    assert said.out.endswith("Nothing is left to do.\n")
+
+
+def test_a_second_engine_is_refused(fake, tmp_path):
+    database = Database(str(tmp_path / "enrollment.db"), SystemClock())
+    with database.only_engine():
+        said = run("run", a_roster(tmp_path / "r"))
+    database.close()
+
+    assert said.code == 1
+    assert "another engine works on enrollment.db" in said.err
+    assert run("status", "--store", "sqlite:///enrollment.db", "--json").json["queue"] == {
+        "requests": 0,
+        "dead_letters": 0,
+    }
+
+
+def test_a_line_that_an_operator_holds_ends_the_run_at_once(store, tmp_path):
+    run("hold", "--why", "the timetable changes")
+
+    said = run("run", a_roster(tmp_path / "r"))
+
+    assert said.code == 1
+    assert "held by an operator" in said.err
+    assert "the timetable changes" in said.err
+    assert "enrollment resume" in said.err
+    assert run("status", "--json").json["queue"]["requests"] == 0
+
+
+def test_a_line_that_a_fault_holds_is_explained(store):
+    school = open_store(store.removeprefix("sqlite:///"))
+    deadline = Deadline.starting_now(school.clock)
+    school.line.hold_for_fault(Reason.SCOPES_MISSING, deadline)
+    school.database.close()
+
+    for command in ("line", "status"):
+        said = run(command)
+        assert "The delegation does not include the scope classroom.rosters." in said.out
+        assert "One request is tried every minute" in said.out
+
+
+def test_a_journal_that_cannot_be_written_is_named(fake):
+    said = run("run", "--store", "sqlite:///s.db", "--journal", "no/such/folder.jsonl")
+
+    assert said.code == 2
+    assert "no/such/folder.jsonl cannot be written" in said.err
+
+
+def test_time_is_not_scaled_for_the_real_classroom(monkeypatch, tmp_path):
+    monkeypatch.setenv("CLASSROOM_DELEGATE", "sa@project.iam.gserviceaccount.com")
+    monkeypatch.setenv("PSEUDONYM_KEY", "k" * 32)
+
+    said = run("run", "--admin", "a@b.example", "--time-scale", "0.1")
+
+    assert said.code == 2
+    assert "--time-scale needs a Classroom on this machine" in said.err
+    assert not (tmp_path / "enrollment.db").exists()
+
+
+def test_every_setting_that_is_missing_is_named_at_once():
+    said = run("run", "--quota", "10")
+
+    assert said.code == 2
+    names = re.findall(r"^  (\w+) is", said.err, re.MULTILINE)
+    assert names == [
+        "CLASSROOM_ADMIN",
+        "CLASSROOM_DELEGATE",
+        "PSEUDONYM_KEY",
+        "CLASSROOM_QUOTA_PER_MINUTE",
+    ]
+
+
+def test_options_about_a_roster_need_one(fake):
+    said = run("run", "--as-of", "2026-08-24")
+
+    assert said.code == 2
+    assert "give its PATH" in said.err
+
+
+def test_the_sole_answer_is_on_stdout(fake, tmp_path):
+    said = run("run", a_roster(tmp_path / "r"), "--json", "--wait", "0")
+
+    assert said.json["requests"] == 4
+    assert ADA not in said.out + said.err
+    assert {call.subject for call in fake.log} == {"admin@northside.example"}
