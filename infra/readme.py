@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from enrollment.reasons import Kind, Reason, advice
+from enrollment.advice import Kind, advice
+from enrollment.reasons import Reason
 from enrollment.sources.skips import SkipReason
 from enrollment.sources.skips import advice as skip_advice
 

@@ -14,9 +14,9 @@ from enrollment.claims import Claims
 from enrollment.clock import Deadline
 from enrollment.embedded import Engine
 from enrollment.enroll import Enroller
+from enrollment.entry import Entry
 from enrollment.job import Answer
 from enrollment.journal import Journal
-from enrollment.ledger import Entry
 from enrollment.letters import Letters
 from enrollment.line import LineKeeper
 from enrollment.pace import Pace

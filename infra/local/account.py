@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from enrollment.clock import Deadline
-from enrollment.ledger import State, Stored
+from enrollment.entry import State, Stored
 from enrollment.outcome import Outcome
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import ItemState

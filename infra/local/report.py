@@ -6,8 +6,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from enrollment.advice import advice
 from enrollment.outcome import Outcome
-from enrollment.reasons import Reason, advice
+from enrollment.reasons import Reason
 from infra.local.engine import Result
 from infra.local.options import GOOGLES_QUOTA, Options
 from infra.local.scene import Scene

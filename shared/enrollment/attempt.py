@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from enrollment.clock import Deadline, ServerTime
-from enrollment.ledger import Entry
+from enrollment.entry import Entry
 from enrollment.outcome import Outcome
 from enrollment.pace import Pace, Permit
 from enrollment.policy import Policy

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from enrollment.ledger import Entry, Event, State
+from enrollment.entry import Entry, Event, State
 from enrollment.ports import Refused, Unavailable
 from enrollment.reasons import Reason
 from enrollment.timing import (

@@ -9,17 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from enrollment.clock import Clock, Deadline, ServerTime
+from enrollment.entry import Entry, Stored
 from enrollment.ledger import (
     Arrival,
     Crashed,
     Early,
-    Entry,
     Granted,
     Held,
     Mismatch,
     Settled,
     Stale,
-    Stored,
     decide,
     first_claim,
 )

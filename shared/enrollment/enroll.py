@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 from enrollment.attempt import Attempt
 from enrollment.claims import Claimed, Claiming, LostClaim, SetAside, unchanged
 from enrollment.clock import Clock, Deadline, ServerTime
+from enrollment.entry import Entry
 from enrollment.job import Answer, Job
 from enrollment.journal import Line
-from enrollment.ledger import Arrival, Early, Entry, Held, Mismatch, Settled, Stale
+from enrollment.ledger import Arrival, Early, Held, Mismatch, Settled, Stale
 from enrollment.line import probe_due
 from enrollment.outcome import Outcome
 from enrollment.pace import Pace, Permit

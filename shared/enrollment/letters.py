@@ -5,7 +5,7 @@ from datetime import datetime
 
 from enrollment.claims import Claims
 from enrollment.clock import Deadline
-from enrollment.ledger import Entry, Event, Letter, Stored
+from enrollment.entry import Entry, Event, Letter, Stored
 from enrollment.outcome import Outcome
 from enrollment.ports import Message, Overtaken, Reviews, Topic
 from enrollment.reasons import Reason

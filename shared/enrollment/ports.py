@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from enrollment.clock import Deadline
-from enrollment.ledger import Entry, State, Stored
+from enrollment.entry import Entry, State, Stored
 from enrollment.reasons import Reason
 from enrollment.review_item import ReviewItem, StoredItem
 

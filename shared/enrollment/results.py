@@ -8,9 +8,9 @@ from datetime import datetime
 from enrollment.budget import Budget
 from enrollment.claims import Claimed, Claims, LostClaim
 from enrollment.clock import Deadline
+from enrollment.entry import Entry, Event, Letter, State, Stored
 from enrollment.job import Answer, Job
 from enrollment.journal import Journal
-from enrollment.ledger import Entry, Event, Letter, State, Stored
 from enrollment.letters import Letters
 from enrollment.line import LineKeeper
 from enrollment.outcome import Outcome

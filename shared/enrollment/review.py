@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from enrollment.clock import Clock, Deadline
-from enrollment.ledger import Entry, State
+from enrollment.entry import Entry, State
 from enrollment.ports import Ledger, Overtaken, Reviews, Topic
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from enrollment.claims import Claims, LostClaim
 from enrollment.clock import Clock, Deadline, ServerTime
-from enrollment.ledger import Entry, State, Stored
+from enrollment.entry import Entry, State, Stored
 from enrollment.letters import Letters
 from enrollment.line import LineKeeper, probe_due
 from enrollment.pace import Pace

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Barrier
 
-from enrollment.ledger import Arrival, Entry, State, first_claim
+from enrollment.entry import Entry, State
+from enrollment.ledger import Arrival, first_claim
 from enrollment.ports import AlreadyExists, Overtaken
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest

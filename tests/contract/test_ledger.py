@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from enrollment.ledger import Entry, Event, Letter, State
+from enrollment.entry import Entry, Event, Letter, State
 from enrollment.outcome import Outcome
 from enrollment.ports import AlreadyExists, Overtaken
 from enrollment.reasons import Reason

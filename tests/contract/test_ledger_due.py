@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from enrollment.ledger import State
+from enrollment.entry import State
 from tests.contract.builders import NOON, a_waiting_entry, an_entry
 
 MICROSECOND = timedelta(microseconds=1)

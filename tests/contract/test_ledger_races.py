@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from enrollment.ledger import State
+from enrollment.entry import State
 from enrollment.ports import AlreadyExists, Overtaken
 from tests.contract.builders import REQUEST_ID, all_at_once, an_entry
 

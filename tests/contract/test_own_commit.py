@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from enrollment.claims import Claimed, Claims, LostClaim, unchanged
-from enrollment.ledger import Held, Letter, Settled, State
+from enrollment.entry import Letter, State
+from enrollment.ledger import Held, Settled
 from enrollment.outcome import Outcome
 from enrollment.ports import AlreadyExists, Overtaken
 from enrollment.reasons import Reason

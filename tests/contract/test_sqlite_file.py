@@ -11,7 +11,8 @@ from enrollment.adapters.clock import SystemClock
 from enrollment.adapters.sqlite import Database, EngineRunning, SqliteLedger, SqliteQueue
 from enrollment.claims import Claimed, Claims, SetAside
 from enrollment.clock import Deadline
-from enrollment.ledger import Held, State
+from enrollment.entry import State
+from enrollment.ledger import Held
 from enrollment.ports import Message
 from enrollment.timing import ACK_DEADLINE, LAPSES, LEASE
 from tests.contract.backends import HandMovedClock

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enrollment.advice import Kind, advice
 from enrollment.budget import TELLING, Budget
-from enrollment.ledger import Arrival, Entry, State, first_claim
+from enrollment.entry import Entry, State
+from enrollment.ledger import Arrival, first_claim
 from enrollment.ports import Refused, Unavailable
-from enrollment.reasons import Kind, Reason, advice
+from enrollment.reasons import Reason
 from enrollment.timing import Waits
 from tests.builders import a_request
 from tests.doubles import START

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from enrollment.entry import State
 from enrollment.intake import Intake
-from enrollment.ledger import State
 from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, LineState, Misconfigured, Refused, Unavailable
 from enrollment.reasons import Reason

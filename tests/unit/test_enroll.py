@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from enrollment.ledger import State
+from enrollment.entry import State
 from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, Refused, Unavailable
 from enrollment.reasons import Reason

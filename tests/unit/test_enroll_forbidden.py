@@ -1,6 +1,6 @@
 """When Classroom says 403 without a cause: is it this course, or is it our administrator?"""
 
-from enrollment.ledger import State
+from enrollment.entry import State
 from enrollment.ports import CreateAnswer, HeldBy, LineState
 from enrollment.reasons import Reason
 from tests.builders import a_desk, a_request

@@ -2,7 +2,7 @@
 
 import pytest
 
-from enrollment.ledger import State
+from enrollment.entry import State
 from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, LineState, Misconfigured, Refused, Unavailable
 from enrollment.reasons import Reason

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from enrollment.ledger import State
+from enrollment.entry import State
 from enrollment.policy import Policy
 from enrollment.ports import CreateAnswer, InviteAnswer, Unavailable
 from enrollment.reasons import Reason

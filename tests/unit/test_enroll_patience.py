@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from enrollment.ledger import Letter, State
+from enrollment.entry import Letter, State
 from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, Misconfigured, Refused, Unavailable
 from enrollment.reasons import Reason

@@ -1,6 +1,6 @@
 """A refusal is a result: settled once, told to review once, and owed until it is told."""
 
-from enrollment.ledger import Letter
+from enrollment.entry import Letter
 from enrollment.outcome import Outcome
 from enrollment.ports import Refused
 from enrollment.reasons import Reason

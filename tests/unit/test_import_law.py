@@ -116,7 +116,7 @@ def test_the_core_knows_neither_adapters_nor_the_command_line():
 
 
 def test_a_source_knows_requests_and_reasons_and_nothing_of_the_use_cases():
-    allowed = ("enrollment.sources", "enrollment.request", "enrollment.reasons")
+    allowed = tuple(f"enrollment.{each}" for each in ("sources", "request", "reasons", "advice"))
 
     def others(path):
         ours = [each for each in imports(path) if each.startswith("enrollment.")]

@@ -4,19 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from enrollment.entry import Entry, Event, State, Stored
 from enrollment.ledger import (
     Arrival,
     Crashed,
     Early,
-    Entry,
-    Event,
     Granted,
     Held,
     Mismatch,
     Settled,
     Stale,
-    State,
-    Stored,
     decide,
     first_claim,
 )

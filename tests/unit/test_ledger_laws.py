@@ -13,6 +13,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from enrollment.entry import State, Stored
 from enrollment.ledger import (
     Arrival,
     Crashed,
@@ -22,8 +23,6 @@ from enrollment.ledger import (
     Mismatch,
     Settled,
     Stale,
-    State,
-    Stored,
     decide,
     first_claim,
 )

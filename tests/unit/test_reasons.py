@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import enrollment
-from enrollment.reasons import Kind, Reason, Who, advice
+from enrollment.advice import Kind, Who, advice
+from enrollment.reasons import Reason
 
 PACKAGE = Path(enrollment.__file__).parent
 

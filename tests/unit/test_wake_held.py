@@ -1,6 +1,6 @@
 """wake while the line is held: letters still go out, and one probe a minute."""
 
-from enrollment.ledger import Letter
+from enrollment.entry import Letter
 from enrollment.ports import CreateAnswer, Misconfigured, Refused
 from enrollment.reasons import Reason
 from tests.builders import a_desk, a_request

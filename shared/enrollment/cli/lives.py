@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from enrollment.advice import advice
 from enrollment.cli.stores import Place, opened, place
 from enrollment.cli.tables import Table, say, show, show_json
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
 from enrollment.clock import Deadline
-from enrollment.ledger import HISTORY_FIRST, Entry, Event, State, Stored
+from enrollment.entry import HISTORY_FIRST, Entry, Event, State, Stored
 from enrollment.outcome import Outcome
-from enrollment.reasons import advice
 from enrollment.request import EnrollmentRequest, student_key
 from enrollment.review_item import ReviewItem
 from enrollment.settings import Need

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from enrollment.adapters.sqlite import Queued
+from enrollment.advice import advice
 from enrollment.cli.durations import spoken
 from enrollment.cli.progress import Progress
 from enrollment.cli.standing import standing
@@ -16,7 +17,7 @@ from enrollment.cli.tables import note
 from enrollment.embedded import Engine, Tally
 from enrollment.journal import Journal, Line
 from enrollment.outcome import Outcome
-from enrollment.reasons import Reason, advice
+from enrollment.reasons import Reason
 from enrollment.wiring import Store
 
 WINDOW = 60.0  # as the quota's

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from enrollment.advice import advice
 from enrollment.cli.trouble import Misuse
 from enrollment.cli.words import SHORT_ID, counted, iso, masked
 from enrollment.clock import Deadline
-from enrollment.reasons import advice
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import ReviewItem, StoredItem
 from enrollment.wire import Unreadable, decode

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from enrollment.advice import advice
 from enrollment.cli.review_items import as_json, body_without_code, found, readable
 from enrollment.cli.run_summary import in_review
 from enrollment.cli.standing import standing
@@ -10,7 +11,7 @@ from enrollment.cli.stores import Place, opened, place
 from enrollment.cli.tables import Table, note, say, show, show_json
 from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
 from enrollment.clock import Deadline
-from enrollment.reasons import Reason, advice
+from enrollment.reasons import Reason
 from enrollment.review_item import ItemState, ReviewItem
 
 MOST_BODY = 4_000  # characters on a screen

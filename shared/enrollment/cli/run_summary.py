@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from enrollment.advice import advice
 from enrollment.cli.durations import spoken
 from enrollment.cli.standing import Standing
 from enrollment.cli.stores import Place
@@ -13,7 +14,7 @@ from enrollment.cli.words import counted, local
 from enrollment.embedded import Tally
 from enrollment.outcome import Outcome
 from enrollment.ports import HeldBy, LineStatus
-from enrollment.reasons import Reason, advice
+from enrollment.reasons import Reason
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from enrollment.adapters.sqlite import Count
 from enrollment.clock import Deadline
-from enrollment.ledger import State, Stored
+from enrollment.entry import State, Stored
 from enrollment.outcome import Outcome
 from enrollment.ports import LineState, LineStatus
 from enrollment.reasons import Reason

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from enrollment.advice import advice
 from enrollment.cli.line_report import line_as_json
 from enrollment.cli.run_summary import in_review, line_told, waiting
 from enrollment.cli.standing import Standing, standing
@@ -9,7 +10,6 @@ from enrollment.cli.stores import Place
 from enrollment.cli.tables import Table, note, say, show
 from enrollment.cli.words import counted, iso
 from enrollment.outcome import Outcome
-from enrollment.reasons import advice
 
 __all__ = ["as_json", "report", "standing"]
 

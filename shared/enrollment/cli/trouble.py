@@ -22,8 +22,8 @@ def explained(error: Exception) -> CommandError | None:
     if isinstance(error, CommandError):
         return error
     # By now whatever could raise them has been imported, and a second time costs nothing.
+    from enrollment.advice import advice
     from enrollment.ports import Unavailable
-    from enrollment.reasons import advice
     from enrollment.settings import SettingsError
     from enrollment.sources.declared import DeclarationError
     from enrollment.sources.files import RosterError

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from enrollment.reasons import Who
+from enrollment.advice import Who
 
 
 class SkipReason(StrEnum):

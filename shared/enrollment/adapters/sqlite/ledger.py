@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from enrollment.adapters.sqlite.database import Database, at, micros
 from enrollment.clock import Deadline
-from enrollment.ledger import Entry, State, Stored
+from enrollment.entry import Entry, State, Stored
 from enrollment.outcome import Outcome
 from enrollment.ports import AlreadyExists, Overtaken
 from enrollment.reasons import Reason
