@@ -16,7 +16,7 @@ from infra.local.options import Options, read_options
 from infra.local.scene import Scene, prepare
 from infra.local.school import RunningSchool, running_school
 
-WIDE = 160
+WIDE = 120
 
 
 def main() -> int:

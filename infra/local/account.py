@@ -25,7 +25,6 @@ class Account:
     """What became of every request."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
     # Requests that ended otherwise than the school has it: (expected, found) -> how many.
     surprises: Counter[tuple[str, str]] = field(default_factory=Counter)
 
@@ -62,8 +61,6 @@ def account(
         if stored is None or found == "lost":
             continue
         reason = stored.entry.reason
-        if reason is not None:
-            done.reasons[reason] += 1
         wanted = expected.get((request.course_id, request.student.lower()))
         told = f"rejected:{reason}" if found == "rejected" else found
         if wanted is not None and not _as_expected(wanted, told):

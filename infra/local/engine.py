@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from random import Random
 from enrollment import wiring
 from enrollment.clock import Deadline
 from enrollment.embedded import Tally
+from enrollment.reasons import Reason
 from enrollment.settings import Settings, read_settings
 from enrollment.timing import Waits
 from infra.local.account import Account, account, repeat_creates
@@ -31,9 +33,14 @@ class Result:
     account: Account
     sending: Sending
     deliveries: int
-    in_review: int
+    review: Counter[Reason]
     calls: int
     repeats: int
+
+    @property
+    def in_review(self) -> int:
+        """Items that wait for a person."""
+        return self.review.total()
 
 
 @dataclass
@@ -106,7 +113,10 @@ def _result(
         account=found,
         sending=sent,
         deliveries=tally.deliveries + tally.faults,
-        in_review=store.reviews.count_open(Deadline.starting_now(store.clock)),
+        review=Counter(
+            stored.item.reason
+            for stored in store.reviews.open_items(Deadline.starting_now(store.clock))
+        ),
         calls=len(calls),
         repeats=repeat_creates(calls, sent.requests),
     )

@@ -8,12 +8,15 @@ from rich.table import Table
 
 from enrollment.advice import advice
 from enrollment.outcome import Outcome
-from enrollment.reasons import Reason
 from infra.local.engine import Result
 from infra.local.options import GOOGLES_QUOTA, Options
 from infra.local.scene import Scene
 
 ENGINE = "embedded"
+NEXT = (
+    "Next: infra/run --stay leaves this school up and says how to look at it and mend it;\n"
+    "      infra/run --roster PATH takes your own roster, against a fake school made from it."
+)
 
 
 def summary(result: Result, seconds: float) -> dict[str, Any]:
@@ -58,36 +61,45 @@ def opening(scene: Scene, options: Options, console: Console) -> None:
 
 def closing(result: Result, seconds: float, console: Console) -> None:
     """Say what became of every request, and what to do next."""
-    sent = result.sending
+    sent, outcomes = result.sending, result.account.outcomes
     console.print(
         f"\n{result.account.requests:,} requests in {len(sent.messages):,} messages "
-        f"({sent.repeated:,} requests came twice or more, {sent.unreadable} messages are none), "
+        f"({sent.repeated:,} requests came twice or more, {sent.unreadable} messages are none); "
         f"{result.deliveries:,} deliveries, {result.calls:,} calls to Classroom, {seconds:.0f} s\n"
     )
-    console.print(_outcomes(result))
-    console.print(_reasons(result))
+    _print_table(console, _outcomes(result))
+    _print_table(console, _in_review(result))
     for (expected, found), number in result.account.surprises.items():
         console.print(f"otherwise than the school has it: {number} {found} for {expected}")
-    outcomes = result.account.outcomes
     console.print(
         f"lost: {outcomes['lost']}   waiting: {outcomes['waiting']}   "
         f"asked again after an answer: {result.repeats}   in review: {result.in_review}"
     )
+    console.print(f"\n{NEXT}" if kept(result) else "\nA promise was broken: see above.")
 
 
 def _outcomes(result: Result) -> Table:
     table = Table("became", "requests", box=None, pad_edge=False)
-    for name, number in result.account.outcomes.most_common():
-        table.add_row(name, f"{number:,}")
+    names = [*(outcome.value for outcome in Outcome), "waiting", "lost"]
+    for name in names:
+        table.add_row(name, f"{result.account.outcomes[name]:,}")
     return table
 
 
-def _reasons(result: Result) -> Table:
-    table = Table("\nin review", "\nrequests", "\nwhy", "\nwhat to do", box=None, pad_edge=False)
-    for name, number in result.account.reasons.most_common():
-        told = advice(Reason(name))
-        table.add_row(name, str(number), told.sentence, told.next_step)
+def _in_review(result: Result) -> Table:
+    table = Table("in review", "items", "why", "what to do", box=None, pad_edge=False)
+    for reason, number in result.review.most_common():
+        told = advice(reason)
+        table.add_row(reason.value, str(number), told.sentence, told.next_step)
     return table
+
+
+def _print_table(console: Console, table: Table) -> None:
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        console.out(line.rstrip())
+    console.print()
 
 
 def last_line(result: Result, seconds: float) -> str:
