@@ -16,6 +16,7 @@ from enrollment.adapters.sqlite import (
     SqliteLine,
     SqliteQueue,
     SqliteReviews,
+    only_engine,
 )
 from enrollment.claims import Claims
 from enrollment.clock import Clock
@@ -89,7 +90,7 @@ def engine(
     """The embedded engine on a store, the only one on it. Raises EngineRunning."""
     school = classroom(settings)
     try:
-        with store.database.only_engine():
+        with only_engine(store.database):
             results = _results(store, waits or Waits(), journal or Silence())
             yield _engine(store, settings, school, results, wait)
     finally:

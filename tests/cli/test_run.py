@@ -3,7 +3,7 @@ import re
 import shutil
 
 from enrollment.adapters.clock import SystemClock
-from enrollment.adapters.sqlite import Database
+from enrollment.adapters.sqlite import Database, only_engine
 from enrollment.clock import Deadline
 from enrollment.reasons import Reason
 from enrollment.wiring import open_store
@@ -75,7 +75,7 @@ def test_nothing_to_do_is_said(fake):
 
 def test_a_second_engine_is_refused(fake, tmp_path):
     database = Database(str(tmp_path / "enrollment.db"), SystemClock())
-    with database.only_engine():
+    with only_engine(database):
         said = run("run", a_roster(tmp_path / "r"))
     database.close()
 

@@ -6,7 +6,13 @@ It says `ready`, then waits for a line on its standard input before it goes on.
 import sys
 
 from enrollment.adapters.clock import SystemClock
-from enrollment.adapters.sqlite import Database, EngineRunning, SqliteLedger, SqliteQueue
+from enrollment.adapters.sqlite import (
+    Database,
+    EngineRunning,
+    SqliteLedger,
+    SqliteQueue,
+    only_engine,
+)
 from enrollment.claims import Claims
 from enrollment.clock import Deadline
 from tests.contract.builders import an_arrival
@@ -35,7 +41,7 @@ def engine(path):
     database = Database(path, clock)
     deadline = Deadline.starting_now(clock)
     try:
-        with database.only_engine():
+        with only_engine(database):
             (queued,) = SqliteQueue(database, "requests").pull(1, deadline)
             Claims(SqliteLedger(database), clock).claim(an_arrival("dead"), deadline)
             tell(f"ready {queued.delivery.number}")

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from enrollment.adapters.clock import SystemClock
-from enrollment.adapters.sqlite import Database, EngineRunning, SqliteLedger, SqliteQueue
+from enrollment.adapters.sqlite import (
+    Database,
+    EngineRunning,
+    SqliteLedger,
+    SqliteQueue,
+    only_engine,
+)
 from enrollment.claims import Claimed, Claims, SetAside
 from enrollment.clock import Deadline
 from enrollment.entry import State
@@ -95,11 +101,11 @@ def test_a_second_engine_is_refused_until_the_first_dies_and_then_has_its_work_a
         queue.publish([Message(b"{}")], deadline)
         with another_program(path, "engine") as first:
             assert first.stdout.readline() == "ready 1\n"
-            with pytest.raises(EngineRunning), database.only_engine():
+            with pytest.raises(EngineRunning), only_engine(database):
                 pass
             assert queue.pull(1, deadline) == []
 
-        with database.only_engine():
+        with only_engine(database):
             (queued,) = queue.pull(1, deadline)
             claiming = Claims(ledger, clock).claim(an_arrival("alive"), deadline)
 
@@ -109,18 +115,18 @@ def test_a_second_engine_is_refused_until_the_first_dies_and_then_has_its_work_a
 
 
 def test_an_engine_is_refused_in_the_same_program_too(path, clock):
-    with opened(path, clock) as (one, *_), opened(path, clock) as (two, *_), one.only_engine():
-        with pytest.raises(EngineRunning), two.only_engine():
+    with opened(path, clock) as (one, *_), opened(path, clock) as (two, *_), only_engine(one):
+        with pytest.raises(EngineRunning), only_engine(two):
             pass
-        with pytest.raises(EngineRunning), one.only_engine():
+        with pytest.raises(EngineRunning), only_engine(one):
             pass
 
 
 def test_an_engine_that_ended_lets_the_next_one_in(path, clock):
     with opened(path, clock) as (one, *_), opened(path, clock) as (two, *_):
-        with pytest.raises(RuntimeError), one.only_engine():
+        with pytest.raises(RuntimeError), only_engine(one):
             raise RuntimeError
-        with two.only_engine():
+        with only_engine(two):
             pass
 
 
@@ -133,7 +139,7 @@ def test_without_an_engine_the_work_of_a_dead_one_stays_its_own_for_a_while(died
 
 
 def test_a_claim_that_an_engine_frees_counts_as_a_lapse_and_as_a_lost_answer(died, clock, deadline):
-    with opened(died, clock) as (database, ledger, _), database.only_engine():
+    with opened(died, clock) as (database, ledger, _), only_engine(database):
         claiming = Claims(ledger, clock).claim(an_arrival("alive"), deadline)
 
     assert isinstance(claiming, Claimed)
@@ -144,7 +150,7 @@ def test_a_claim_that_an_engine_frees_counts_as_a_lapse_and_as_a_lost_answer(die
 def test_a_request_that_ends_three_engines_is_set_aside(path, clock, deadline):
     claimings = []
     for n in range(LAPSES + 1):
-        with opened(path, clock) as (database, ledger, _), database.only_engine():
+        with opened(path, clock) as (database, ledger, _), only_engine(database):
             claimings.append(Claims(ledger, clock).claim(an_arrival(f"engine-{n}"), deadline))
 
     assert [type(each) for each in claimings] == [Claimed] * LAPSES + [SetAside]
@@ -158,7 +164,7 @@ def test_a_message_that_an_engine_frees_is_due_now_and_one_for_later_stays_for_l
         _, later = queue.pull(2, deadline)
         queue.give_back(later, clock.now() + ACK_DEADLINE, deadline)
 
-    with opened(path, clock) as (database, _, queue), database.only_engine():
+    with opened(path, clock) as (database, _, queue), only_engine(database):
         assert [each.delivery.body for each in queue.pull(9, deadline)] == [b"pulled"]
 
 
@@ -167,7 +173,7 @@ def test_an_engine_changes_nothing_about_what_waits_or_is_settled(path, clock, d
         for state in (State.WAITING, State.SETTLED):
             entry = an_entry(request_id=f"one-that-is-{state}", state=state, wake_at=NOON)
             before = ledger.create(entry, deadline)
-            with database.only_engine():
+            with only_engine(database):
                 pass
             assert ledger.get(entry.request_id, deadline) == before
 
@@ -177,7 +183,7 @@ def test_a_claim_whose_lease_has_run_out_is_not_made_younger(died, clock, deadli
     with opened(died, clock) as (database, ledger, _):
         before = ledger.get(REQUEST_ID, deadline)
 
-        with database.only_engine():
+        with only_engine(database):
             after = ledger.get(REQUEST_ID, deadline)
 
     assert after.updated_at == before.updated_at

@@ -4,12 +4,13 @@ At `:memory:` it is also the fake of the unit tests; the contract suites hold it
 promises as the other adapters.
 """
 
-from enrollment.adapters.sqlite.database import Database, EngineRunning
+from enrollment.adapters.sqlite.database import Database
 from enrollment.adapters.sqlite.imports import SqliteImports
 from enrollment.adapters.sqlite.ledger import Count, SqliteLedger
 from enrollment.adapters.sqlite.line import SqliteLine
 from enrollment.adapters.sqlite.queue import Queued, SqliteQueue
 from enrollment.adapters.sqlite.reviews import SqliteReviews
+from enrollment.adapters.sqlite.tenancy import EngineRunning, only_engine
 
 __all__ = [
     "Count",
@@ -21,4 +22,5 @@ __all__ = [
     "SqliteLine",
     "SqliteQueue",
     "SqliteReviews",
+    "only_engine",
 ]

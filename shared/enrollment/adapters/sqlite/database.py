@@ -1,6 +1,5 @@
 """One SQLite file, shared by threads and processes: one writer at a time, readers never wait."""
 
-import fcntl
 import os
 import sqlite3
 import threading
@@ -10,46 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from enrollment.adapters.sqlite.schema import SCHEMA, SCHEMA_VERSION
 from enrollment.clock import Clock, Deadline
 from enrollment.ports import Unavailable
 from enrollment.reasons import Reason
-from enrollment.timing import LEASE, LEDGER_LIMIT
-
-SCHEMA_VERSION = 1
-SCHEMA = """
-create table if not exists entries (
-    id text primary key, record text not null, version integer not null,
-    updated_at integer not null, state text not null, outcome text, reason text,
-    wake_at integer,    course_id text not null, student_key text not null
-);
-create index if not exists entries_due on entries (state, wake_at) where wake_at is not null;
-create index if not exists entries_student on entries (student_key, course_id);
-create index if not exists entries_course on entries (course_id);
-create index if not exists entries_counts on entries (state, outcome, reason);
-create table if not exists messages (
-    id integer primary key autoincrement, topic text not null, body blob not null,
-    attributes text not null, visible_at integer not null, number integer not null default 0,
-    pulled integer not null default 0
-);
-create index if not exists messages_visible on messages (topic, visible_at, id);
-create table if not exists reviews (
-    id text primary key, record text not null, body blob not null, version integer not null,
-    state text not null, filed_at integer not null, request_id text
-);
-create index if not exists reviews_open on reviews (state, filed_at, id);
-create index if not exists reviews_request on reviews (request_id) where request_id is not null;
-create table if not exists imports (digest text primary key, received_at integer not null);
-create table if not exists line (
-    id integer primary key check (id = 1), record text not null, version integer not null
-);
-"""
-
+from enrollment.timing import LEDGER_LIMIT
 
 OPEN_TRIES, OPEN_PAUSE = 100, 0.05  # 5 s for others to have made the same file
-
-
-class EngineRunning(Exception):
-    """Another engine works on this store."""
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -148,35 +114,6 @@ class Database:
                     self._connection.execute("rollback")
                 if durable:
                     self._connection.execute("pragma synchronous = normal")
-
-    @contextmanager
-    def only_engine(self) -> Iterator[None]:
-        """Be the one engine on this store. Raises EngineRunning if there is another.
-
-        What an engine that died had under way is free again at once: it cannot come back.
-        """
-        if self.path == ":memory:":
-            yield
-            return
-        with Path(f"{self.path}.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise EngineRunning from None
-            self._adopt()
-            yield
-
-    def _adopt(self) -> None:
-        now = self.clock.now()
-        with self.writing(Deadline.starting_now(self.clock)) as connection:
-            connection.execute(
-                "update messages set visible_at = ?, pulled = 0 where pulled = 1", (micros(now),)
-            )
-            # Older than any lease: the next delivery takes the claim for lapsed, and counts it.
-            connection.execute(
-                "update entries set updated_at = ? where state = 'claimed' and updated_at > ?",
-                (micros(now - LEASE), micros(now - LEASE)),
-            )
 
     def _wait_at_most(self, deadline: Deadline) -> None:
         milliseconds = int(deadline.within(LEDGER_LIMIT) * 1000)

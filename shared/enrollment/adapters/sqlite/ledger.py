@@ -41,7 +41,7 @@ class SqliteLedger:
         with self.database.writing(deadline) as connection:
             try:
                 connection.execute(
-                    "insert into entries values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
+                    "insert into entries values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (key(entry.request_id), _text(entry), micros(now), *_columns(entry)),
                 )
             except sqlite3.IntegrityError:
@@ -61,7 +61,8 @@ class SqliteLedger:
         with self.database.writing(deadline) as connection:
             done = connection.execute(
                 "update entries set record = ?, version = version + 1, updated_at = ?, state = ?,"
-                " outcome = ?, reason = ?, wake_at = ?, course_id = ?, student_key = ?"
+                " outcome = ?, reason = ?, wake_at = ?, course_id = ?, student_key = ?,"
+                " expire_at = ?"
                 " where id = ? and version = ?",
                 (_text(entry), micros(now), *_columns(entry), key(entry.request_id), seen.version),
             )
@@ -152,13 +153,13 @@ def _text(entry: Entry) -> str:
     return ENTRY.dump_json(entry).decode()
 
 
-def _columns(entry: Entry) -> tuple[str, str | None, str | None, int | None, str, str]:
-    wake_at = micros(entry.wake_at) if entry.wake_at else None
+def _columns(entry: Entry) -> tuple[str | int | None, ...]:
     return (
         entry.state.value,
         entry.outcome,
         entry.reason,
-        wake_at,
+        micros(entry.wake_at) if entry.wake_at else None,
         entry.course_id,
         entry.student_key,
+        micros(entry.expire_at) if entry.expire_at else None,
     )

@@ -24,7 +24,7 @@ class SqliteReviews:
         """Store an item, or return the one that is there under the same id."""
         with self.database.writing(deadline, durable=True) as connection:
             done = connection.execute(
-                "insert into reviews values (?, ?, ?, 1, ?, ?, ?) on conflict (id) do nothing",
+                "insert into reviews values (?, ?, ?, 1, ?, ?, ?, ?) on conflict (id) do nothing",
                 (
                     item.letter_id,
                     _text(item),
@@ -32,6 +32,7 @@ class SqliteReviews:
                     item.state.value,
                     micros(item.filed_at),
                     item.request_id,
+                    _closed_at(item),
                 ),
             )
             if done.rowcount == 1:
@@ -52,8 +53,15 @@ class SqliteReviews:
         with self.database.writing(deadline, durable=True) as connection:
             done = connection.execute(
                 "update reviews set record = ?, body = ?, version = version + 1,"
-                " state = ? where id = ? and version = ?",
-                (_text(item), item.body, item.state.value, item.letter_id, seen.version),
+                " state = ?, closed_at = ? where id = ? and version = ?",
+                (
+                    _text(item),
+                    item.body,
+                    item.state.value,
+                    _closed_at(item),
+                    item.letter_id,
+                    seen.version,
+                ),
             )
             if done.rowcount != 1:
                 raise Overtaken
@@ -98,6 +106,10 @@ ITEM = TypeAdapter(ReviewItem)
 def _text(item: ReviewItem) -> str:
     """All but the body, which may be any bytes and has a column of its own."""
     return ITEM.dump_json(item, exclude={"body"}).decode()
+
+
+def _closed_at(item: ReviewItem) -> int | None:
+    return micros(item.closed_at) if item.closed_at else None
 
 
 def _stored(row: tuple[str, int, bytes]) -> StoredItem:
