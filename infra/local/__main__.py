@@ -50,26 +50,33 @@ def _run(options: Options, people: Console, folder: Path) -> int:
         seconds = time.monotonic() - started
         report.closing(result, seconds, people)
         if options.stay:
-            _stay(scene, options, school, store, people)
+            people.out(_commands(scene, options, school, store, result.misspelt))
+            _stay(people)
     if options.json:
         print(report.last_line(result, seconds))
     return 0 if report.kept(result) else 1
 
 
-def _stay(
-    scene: Scene, options: Options, school: RunningSchool, store: Path, people: Console
-) -> None:
-    """Leave the school and the store up until Ctrl-C."""
-    people.print(
+def _commands(
+    scene: Scene, options: Options, school: RunningSchool, store: Path, misspelt: str | None
+) -> str:
+    """What to type in another terminal, to look at the school and to mend one thing."""
+    item = misspelt[:12] if misspelt else "ITEM"
+    return (
         "\nThe school and the store stay until Ctrl-C. In another terminal:\n\n"
         f"  export ENROLLMENT_STORE=sqlite:///{store} SOURCES_FILE={scene.sources_file} \\\n"
         f"    CLASSROOM_API_ENDPOINT={school.endpoint} CLASSROOM_ADMIN={scene.administrator} \\\n"
         f"    CLASSROOM_QUOTA_PER_MINUTE={options.quota}\n"
         "  .venv/bin/enrollment status\n"
         "  .venv/bin/enrollment review list\n"
-        "  .venv/bin/enrollment review replay --reason account_disabled && "
-        ".venv/bin/enrollment run\n"
+        f"  .venv/bin/enrollment review show {item}\n"
+        f"  .venv/bin/enrollment review replay {item} --student {scene.somebody}\n"
+        f"  .venv/bin/enrollment run --time-scale {options.time_scale:.6f}\n"
     )
+
+
+def _stay(people: Console) -> None:
+    """Leave the school and the store up until Ctrl-C."""
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -4,7 +4,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -34,6 +34,7 @@ class Result:
     sending: Sending
     deliveries: int
     review: Counter[Reason]
+    misspelt: str | None  # an item that another address mends
     calls: int
     repeats: int
 
@@ -58,18 +59,16 @@ class Ticker:
             return
         self.said = now
         text = (
-            f"  {now - self.started:4.0f} s  {tally.deliveries:,} deliveries of "
-            f"{self.total:,} messages, {tally.left:,} left{_next(tally)}"
+            f"  {now - self.started:4.0f} s  {self.total - tally.left:,} of {self.total:,} "
+            f"messages done, {tally.deliveries:,} deliveries{_next(tally)}"
         )
         end = "\r" if sys.stderr.isatty() else "\n"
         print(f"{text:<100}" if end == "\r" else text, end=end, file=sys.stderr, flush=True)
 
 
 def _next(tally: Tally) -> str:
-    if tally.next_due is None:
-        return ""
-    seconds = (tally.next_due - datetime.now(UTC)).total_seconds()
-    return f", the next is due in {seconds:.0f} s" if seconds > 1 else ""
+    waiting = tally.left == 0 and tally.next_due is not None
+    return ", waiting for what is due later" if waiting else ""
 
 
 def play(scene: Scene, options: Options, school: RunningSchool, path: Path) -> Result:
@@ -77,7 +76,7 @@ def play(scene: Scene, options: Options, school: RunningSchool, path: Path) -> R
     settings = stack_settings(scene, options, school, path)
     store = wiring.open_store(str(path))
     try:
-        sent = sending(scene.requests, Random(options.seed))
+        sent = sending(scene.requests, Random(options.seed), faults=options.faults != "none")
         store.requests.publish(sent.messages, Deadline.starting_now(store.clock))
         waits = Waits().scaled(options.time_scale)
         patience = max(PATIENCE * options.time_scale, timedelta(minutes=2))
@@ -108,15 +107,15 @@ def _result(
         for course in school.ask("school")["courses"]
         for alias in course["aliases"]
     }
+    deadline = Deadline.starting_now(store.clock)
+    items = [stored.item for stored in store.reviews.open_items(deadline)]
     found = account(store, sent.requests, school.ask("roster"), aliases, scene.expected)
     return Result(
         account=found,
         sending=sent,
         deliveries=tally.deliveries + tally.faults,
-        review=Counter(
-            stored.item.reason
-            for stored in store.reviews.open_items(Deadline.starting_now(store.clock))
-        ),
+        review=Counter(item.reason for item in items),
+        misspelt=next((i.letter_id for i in items if i.reason is Reason.STUDENT_UNKNOWN), None),
         calls=len(calls),
         repeats=repeat_creates(calls, sent.requests),
     )

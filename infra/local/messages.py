@@ -18,25 +18,33 @@ SECOND_ROUTES = 10  # wishes that come by a second route, under an id of their o
 
 @dataclass(frozen=True, kw_only=True)
 class Sending:
-    """The messages in their order; the requests in them; how many of them are no requests."""
+    """The messages in their order, the requests in them, and how many are of which kind."""
 
     messages: list[Message]
     requests: list[EnrollmentRequest]
+    second_routes: int
     unreadable: int
     repeated: int
 
 
-def sending(requests: Sequence[EnrollmentRequest], rng: Random) -> Sending:
-    """Mix the requests with repeats, second routes and messages that cannot be worked on."""
-    accepted = [*requests, *_second_routes(requests, rng)]
+def sending(requests: Sequence[EnrollmentRequest], rng: Random, *, faults: bool) -> Sending:
+    """Mix the requests with repeats, and with `faults` second routes and messages that are none."""
+    second = _second_routes(requests, rng) if faults else []
+    accepted = [*requests, *second]
     messages = [encode(each) for each in accepted]
     chosen = rng.sample(accepted, k=-(-len(accepted) // 10)) if accepted else []
     for each in chosen:
         for _ in range(rng.randint(1, MOST_REPEATS)):
             messages.insert(rng.randrange(len(messages) + 1), encode(each))
-    bad = _unreadable(accepted)
+    bad = _unreadable(accepted) if faults else []
     messages += bad  # at the end: whoever comes first owns an id, and one of them is a thief
-    return Sending(messages=messages, requests=accepted, unreadable=len(bad), repeated=len(chosen))
+    return Sending(
+        messages=messages,
+        requests=accepted,
+        second_routes=len(second),
+        unreadable=len(bad),
+        repeated=len(chosen),
+    )
 
 
 def _second_routes(requests: Sequence[EnrollmentRequest], rng: Random) -> list[EnrollmentRequest]:

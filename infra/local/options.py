@@ -6,6 +6,7 @@ from pathlib import Path
 
 GOOGLES_QUOTA = 1200  # calls a minute and user (usage limits page)
 SHORTENED = 1 / 3600
+RESERVE = 60
 
 EXAMPLES = """\
 examples:
@@ -80,22 +81,29 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("at least 1")
-    return number
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number of at least 1")
+    return int(text)
 
 
 def _quota(text: str) -> int:
-    number = int(text)
-    if number <= 60:
-        raise argparse.ArgumentTypeError("more than 60, which are kept for the review desk")
-    return number
+    if not text.isdigit() or int(text) <= RESERVE:
+        raise argparse.ArgumentTypeError(
+            f"{text}: more than the {RESERVE} calls a minute that are kept for people are needed"
+        )
+    return int(text)
 
 
 def _scale(text: str) -> float:
     number, _, parts = text.partition("/")
-    scale = float(number) / float(parts or 1)
+    try:
+        scale = float(number) / float(parts or 1)
+    except (ValueError, ZeroDivisionError):
+        scale = 0.0
     if not 0 < scale <= 1:
-        raise argparse.ArgumentTypeError("more than 0 and at most 1, for instance 1/3600")
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1, as for instance 1/3600")
     return scale
+
+
+if __name__ == "__main__":
+    read_options()

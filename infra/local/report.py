@@ -9,6 +9,7 @@ from rich.table import Table
 from enrollment.advice import advice
 from enrollment.outcome import Outcome
 from infra.local.engine import Result
+from infra.local.messages import Sending
 from infra.local.options import GOOGLES_QUOTA, Options
 from infra.local.scene import Scene
 
@@ -62,13 +63,13 @@ def opening(scene: Scene, options: Options, console: Console) -> None:
 def closing(result: Result, seconds: float, console: Console) -> None:
     """Say what became of every request, and what to do next."""
     sent, outcomes = result.sending, result.account.outcomes
+    console.print(f"\n{_sent(sent)}")
     console.print(
-        f"\n{result.account.requests:,} requests in {len(sent.messages):,} messages "
-        f"({sent.repeated:,} requests came twice or more, {sent.unreadable} messages are none); "
         f"{result.deliveries:,} deliveries, {result.calls:,} calls to Classroom, {seconds:.0f} s\n"
     )
     _print_table(console, _outcomes(result))
-    _print_table(console, _in_review(result))
+    if result.review:
+        _print_table(console, _in_review(result))
     for (expected, found), number in result.account.surprises.items():
         console.print(f"otherwise than the school has it: {number} {found} for {expected}")
     console.print(
@@ -76,6 +77,17 @@ def closing(result: Result, seconds: float, console: Console) -> None:
         f"asked again after an answer: {result.repeats}   in review: {result.in_review}"
     )
     console.print(f"\n{NEXT}" if kept(result) else "\nA promise was broken: see above.")
+
+
+def _sent(sent: Sending) -> str:
+    """Which messages there were, so that the numbers add up."""
+    text = f"{len(sent.requests):,} requests"
+    if sent.second_routes:
+        text += f" ({sent.second_routes} of them a wish of the roster that a form sends as well)"
+    text += f" in {len(sent.messages):,} messages: {sent.repeated:,} came twice or more"
+    if sent.unreadable:
+        text += f", and {sent.unreadable} messages more are no requests"
+    return text
 
 
 def _outcomes(result: Result) -> Table:

@@ -17,6 +17,7 @@ from infra.samples.school import school_for
 
 ADMINISTRATOR = "admin@northside.example"
 Pair = tuple[str, str]
+NORTHSIDE = "Northside, a made-up school"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,14 @@ class Scene:
     expected: dict[Pair, str] = field(repr=False)
     school_file: Path
     sources_file: Path
+    made_up: bool
     administrator: str
+
+    @property
+    def somebody(self) -> str:
+        """An address that Classroom takes; a made-up one, or a word in its place."""
+        taken = (who for (_, who), became in self.expected.items() if became == "enrolled")
+        return next(taken, "ADDRESS") if self.made_up else "ADDRESS"
 
 
 def prepare(options: Options, folder: Path) -> Scene:
@@ -46,7 +54,7 @@ def _northside(options: Options, folder: Path) -> Scene:
     roster = folder / "northside.zip"
     made.write_zip(roster)
     read = _read(roster, Declaration(**SOURCE), "northside")
-    return _scene("Northside, a made-up school", read, made.school, made.expected, folder)
+    return _scene(NORTHSIDE, read, made.school, made.expected, folder)
 
 
 def _own(options: Options, folder: Path) -> Scene:
@@ -111,6 +119,7 @@ def _scene(
         requests=sorted(read.requests, key=lambda each: not _slow(each, expected)),
         expected=expected,
         school_file=school_file,
+        made_up=name == NORTHSIDE,
         sources_file=sources_file,
         administrator=str(school["administrator"]),
     )

@@ -160,7 +160,7 @@ ADVICE: dict[Reason, Advice] = {
         "Google's quota for this minute is used up.", "Nothing: it is tried again by itself."
     ),
     Reason.CLASSROOM_DOWN: _not_now(
-        "Google Classroom answered with an error of its own.",
+        "Google Classroom cannot be reached, or answered with an error of its own.",
         "Nothing: it is tried again by itself.",
     ),
     Reason.NO_ANSWER: _not_now(
@@ -240,6 +240,12 @@ ADVICE: dict[Reason, Advice] = {
         "The delegation does not include the scope classroom.rosters.",
         Who.ADMINISTRATOR,
         "Add the scope in the Admin console under domain-wide delegation.",
+    ),
+    Reason.NO_CREDENTIALS: _held(
+        "This machine has no Google login that could sign for the service account.",
+        Who.ENGINEER,
+        "Log in with `gcloud auth application-default login`, or run it where the service account "
+        "is attached.",
     ),
     Reason.CREDENTIALS_REJECTED: _held(
         "Google rejects the service's credentials.",

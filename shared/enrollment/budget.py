@@ -83,8 +83,18 @@ class Budget:
         if reason is Reason.UNKNOWN_ANSWER and self._since(entry) >= self.waits.unknown_answer:
             return Refused(Reason.EXHAUSTED, f"last: {reason} {trouble.detail}".rstrip())
         if reason not in NO_CALL and self._failing_for(entry) >= self.waits.give_up:
-            return Refused(Reason.EXHAUSTED, f"last: {reason} {trouble.detail}".rstrip())
+            return self._given_up(entry, trouble)
         return None
+
+    def _given_up(self, entry: Entry, trouble: Unavailable) -> Refused:
+        """What a person is told: what is known of the request, before what happened to it last."""
+        waited, waits = self._since(entry), self.waits
+        # Outages may fill the last hours of a patience that has been told enough by then.
+        if entry.last_reason is Reason.ACCOUNT_MISSING and waited >= waits.account_missing:
+            return Refused(Reason.STUDENT_UNKNOWN, trouble.detail)
+        if entry.last_reason is Reason.ACCOUNT_PENDING and waited >= waits.account_pending:
+            return Refused(Reason.OUTSIDE_DOMAIN, trouble.detail)
+        return Refused(Reason.EXHAUSTED, f"last: {trouble.reason} {trouble.detail}".rstrip())
 
     def _since(self, entry: Entry) -> timedelta:
         return self.now - (entry.reason_since or self.now)

@@ -170,6 +170,10 @@ def _reopened(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
         reason_since=None,
         reason_count=0,
     )
+    what = "replayed" if request.replay > entry.replay else "retried"
+    reopened = reopened.noting(Event(at=now, attempt=entry.attempt, what=what))
+    if not same_wish:
+        reopened = reopened.noting(Event(at=now, attempt=entry.attempt, what="corrected"))
     return _claimed(reopened, arrival, now)
 
 

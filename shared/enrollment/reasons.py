@@ -51,6 +51,7 @@ class Reason(StrEnum):
     ADMIN_API_OFF = "admin_api_off"
     API_DISABLED = "api_disabled"
     SCOPES_MISSING = "scopes_missing"
+    NO_CREDENTIALS = "no_credentials"
     CREDENTIALS_REJECTED = "credentials_rejected"
     DELEGATION_REFUSED = "delegation_refused"
     SIGNING_REFUSED = "signing_refused"

@@ -177,6 +177,8 @@ def _together(settings: Settings, needs: Collection[Need]) -> list[str]:
     faults = [_missing(need) for need in needed if getattr(settings, need) is None]
     if settings.administrator is not None and not ADDRESS.fullmatch(settings.administrator):
         faults.append(_fault("administrator", "it is not an e-mail address"))
+    if settings.delegate is not None and not ADDRESS.fullmatch(settings.delegate):
+        faults.append(_fault("delegate", "it is not an e-mail address"))
     if settings.endpoint is not None and not is_loopback(settings.endpoint):
         faults.append(_fault("endpoint", "it is not on this machine"))
     if settings.pseudonym_text is not None:

@@ -14,12 +14,13 @@ from enrollment.adapters.sqlite import (
     SqliteImports,
     SqliteLedger,
     SqliteLine,
+    SqlitePseudonyms,
     SqliteQueue,
     SqliteReviews,
     only_engine,
 )
 from enrollment.claims import Claims
-from enrollment.clock import Clock
+from enrollment.clock import Clock, Deadline
 from enrollment.embedded import Engine
 from enrollment.enroll import Enroller
 from enrollment.intake import Intake
@@ -51,6 +52,7 @@ class Store:
     dead_letters: SqliteQueue
     reviews: SqliteReviews
     imports: SqliteImports
+    pseudonyms: SqlitePseudonyms
     line: LineKeeper
     intake: Intake
     desk: Desk
@@ -71,6 +73,7 @@ def open_store(path: str, clock: Clock | None = None) -> Store:
         dead_letters=dead_letters,
         reviews=reviews,
         imports=SqliteImports(database),
+        pseudonyms=SqlitePseudonyms(database),
         line=LineKeeper(SqliteLine(database), clock),
         intake=Intake(requests),
         desk=Desk(reviews, ledger, requests, clock),
@@ -87,7 +90,8 @@ def engine(
     waits: Waits | None = None,
     journal: Journal | None = None,
 ) -> Iterator[Engine[Queued]]:
-    """The embedded engine on a store, the only one on it. Raises EngineRunning."""
+    """The embedded engine on a store, the only one on it. Raises EngineRunning or OtherKey."""
+    store.pseudonyms.check(settings.pseudonym_key, Deadline.starting_now(store.clock))
     school = classroom(settings)
     try:
         with only_engine(store.database):

@@ -3,9 +3,10 @@ import re
 
 import pytest
 
-from enrollment.cli.rosters import harmless
+from enrollment.cli.roster_explained import harmless
 from tests.cli.commands import run
 from tests.cli.schools import a_roster
+from tests.sources.rosters import a_user, an_enrollment, in_folder, in_zip, oneroster
 
 AS_OF = ("--as-of", "2026-11-23")
 
@@ -20,7 +21,8 @@ def test_a_rehearsal_needs_no_settings_and_changes_nothing(tmp_path):
     assert re.search(r"not_a_student +1 +The row lists a teacher.* 7\n", said.out)
     assert "1 row tells of a student who left" in said.out
     assert "Nothing was sent" in said.out
-    assert "@" not in said.out + said.err
+    assert "first rows of enrollments.csv" in said.out
+    assert "; 1 duplicate of an earlier row; 2 rows not sent" in said.out
     assert [path.name for path in tmp_path.iterdir()] == ["roster"]
 
 
@@ -52,18 +54,135 @@ def test_every_row_that_is_not_sent_is_explained(tmp_path):
     with (tmp_path / "why.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
 
-    assert rows[0] == ["row", "reason", "sentence", "detail"]
-    assert [(row[0], row[1]) for row in rows[1:]] == [
-        ("6", "duplicate"),
-        ("7", "not_a_student"),
-        ("8", "withdrawn"),
+    assert rows[0] == [
+        "file", "row", "reason", "sentence", "what to do", "detail", "class", "person",
+    ]  # fmt: skip
+    assert [(*row[:3], *row[6:]) for row in rows[1:]] == [
+        ("enrollments.csv", "6", "duplicate", "MATH-7", "u-ada"),
+        ("enrollments.csv", "7", "not_a_student", "MATH-7", "u-tom"),
+        ("enrollments.csv", "8", "withdrawn", "MATH-7", "u-zoe"),
     ]
-    assert rows[1][3] == "row 2 is sent"
+    assert rows[1][5] == "row 2 is sent"
+    assert all(row[3].endswith(".") and row[4].endswith(".") for row in rows[1:])
+
+
+def test_no_name_no_address_and_no_formula_is_written_for_an_id(tmp_path):
+    rows = [
+        an_enrollment(userSourcedId="ada@northside.example", classSourcedId="=1+1"),
+        an_enrollment(userSourcedId="Ada Lovelace", classSourcedId="ada@northside.example"),
+    ]
+    roster = in_folder(tmp_path / "r", oneroster(enrollments=rows))
+
+    run("import", roster, "--dry-run", *AS_OF, "--explain", "why.csv")
+
+    with (tmp_path / "why.csv").open(encoding="utf-8", newline="") as file:
+        ids = [row[6:] for row in list(csv.reader(file))[1:]]
+    assert ids == [["'=1+1", "a***@northside.example"], ["a***@northside.example", "A***"]]
+
+
+IN_THE_WAY = {
+    "r/enrollments.csv": "would write into the roster",
+    "r/new.csv": "would write into the roster",
+    "link/new.csv": "would write into the roster",
+    "r/../r": "would write into the roster",
+    "hard.csv": "is there already",
+    "sources.toml": "is there already",
+    "empty.csv": "is there already",
+    "other.csv": "is there already",
+    ".": "is there already",
+}
+
+
+@pytest.mark.parametrize(("name", "answer"), IN_THE_WAY.items())
+def test_no_file_is_overwritten_but_an_earlier_explanation(tmp_path, name, answer):
+    roster = a_roster(tmp_path / "r")
+    (tmp_path / "link").symlink_to(roster, target_is_directory=True)
+    (tmp_path / "hard.csv").hardlink_to(roster / "enrollments.csv")
+    (tmp_path / "sources.toml").write_text("")
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "other.csv").write_text("file,row,reason\n")
+    before = contents(tmp_path)
+
+    said = run("import", roster, "--dry-run", *AS_OF, "--explain", name)
+
+    assert said.code == 2
+    assert answer in said.err
+    assert said.out == ""
+    assert contents(tmp_path) == before
+
+
+def test_a_zip_is_not_overwritten_by_its_own_explanation(tmp_path):
+    roster = in_zip(tmp_path / "roster.zip", oneroster())
+    before = contents(tmp_path)
+
+    said = run("import", roster, "--dry-run", *AS_OF, "--explain", "roster.zip")
+
+    assert (said.code, contents(tmp_path)) == (2, before)
+    assert "would write into the roster" in said.err
+
+
+def test_an_earlier_explanation_is_replaced(tmp_path):
+    roster = a_roster(tmp_path / "r")
+    words = ("import", roster, "--dry-run", *AS_OF, "--explain", "why.csv")
+
+    first, once = run(*words), (tmp_path / "why.csv").read_bytes()
+    (tmp_path / "why.csv").write_bytes(once + once)
+    again = run(*words)
+
+    assert (first.code, again.code) == (0, 0)
+    assert (tmp_path / "why.csv").read_bytes() == once
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_rehearsal_shows_examples_with_masked_addresses(tmp_path):
+    said = run("import", a_roster(tmp_path / "r"), "--dry-run", *AS_OF)
+
+    assert "  d:MATH-7 ← a***@northside.example\n" in said.out
+    assert said.out.count("←") == 3
+    assert not re.search(r"(ada|ben|cloe|yuki)@", said.out + said.err)
+
+
+def test_a_rehearsal_without_a_rule_for_domains_names_them(tmp_path):
+    addresses = [f"a@d{number % 7}.example" for number in range(9)]
+    rows = [an_enrollment(sourcedId=f"e{n}", userSourcedId=f"u{n}") for n in range(9)]
+    users = [a_user(sourcedId=f"u{n}", email=f"s{n}{each}") for n, each in enumerate(addresses)]
+    roster = in_folder(tmp_path / "r", oneroster(enrollments=rows, users=users))
+
+    said = run("import", roster, "--dry-run", *AS_OF)
+
+    note = re.search(r"no email_domains rule is declared.*", said.out)
+    assert note
+    assert "have 7 domains: " in note[0]
+    assert note[0].endswith(" and 2 more")
+    assert note[0].count(".example") == 5
+
+
+def test_a_rehearsal_with_a_rule_for_domains_needs_no_note(tmp_path):
+    (tmp_path / "sources.toml").write_text(ONE + 'email_domains = ["northside.example"]\n')
+    roster = a_roster(tmp_path / "r")
+
+    said = run("import", roster, "--dry-run", *AS_OF, "--sources", "sources.toml")
+
+    assert "source sis: 7 rows" in said.out
+    assert "no email_domains rule" not in said.out
+
+
+def test_one_is_not_many(tmp_path):
+    roster = in_folder(tmp_path / "r", oneroster(enrollments=[an_enrollment()] * 2))
+
+    said = run("import", roster, "--dry-run", *AS_OF)
+
+    assert "1 request to send, for 1 student in 1 course; 1 duplicate of an" in said.out
+    assert "the addresses have 1 domain: northside.example" in said.out
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
 def test_no_cell_is_a_formula(cell):
     assert harmless(cell) == "'" + cell
+    assert harmless("A; =1+1") == "A; '=1+1"
     assert harmless("row 2 ended on 2026-06-30") == "row 2 ended on 2026-06-30"
 
 
@@ -104,7 +223,11 @@ def test_the_source_is_the_one_that_is_meant(tmp_path, toml, words, answer):
         (["r", "--dry-run", "--explain", "no/such.csv"], 1, "no/such.csv cannot be written"),
         (["r"], 2, "CLASSROOM_ADMIN is not set: the address"),
         (["r", "--admin", "a@b.example"], 2, "PSEUDONYM_KEY is not set: keys the hashes"),
-        (["r", "--sources", "gone.toml", "--dry-run"], 2, "SOURCES_FILE is wrong"),
+        (
+            ["r", "--sources", "gone.toml", "--dry-run"],
+            2,
+            "--sources gone.toml is wrong (there is no such file)",
+        ),
         (["r", "--store", "s.db"], 2, "write it like sqlite:///enrollment.db"),
     ],
 )
@@ -119,8 +242,22 @@ def test_an_error_names_thing_fact_and_remedy(tmp_path, words, code, answer):
     assert said.out == ""
 
 
-def test_the_default_store_belongs_to_another_engine(tmp_path, fake):
-    said = run("import", a_roster(tmp_path / "r"))
+def test_without_the_name_of_a_store_it_is_one_in_this_folder(tmp_path, fake):
+    said = run("import", a_roster(tmp_path / "r"), *AS_OF)
 
-    assert said.code == 2
-    assert "add --store sqlite:///FILE" in said.err
+    assert said.code == 0
+    assert "4 requests sent to the queue of sqlite:///enrollment.db" in said.out
+    assert (tmp_path / "enrollment.db").exists()
+
+
+def test_a_store_that_was_begun_with_another_key_takes_nothing(fake, tmp_path, monkeypatch):
+    roster, store = a_roster(tmp_path / "roster"), "sqlite:///school.db"
+    monkeypatch.setenv("PSEUDONYM_KEY", "a" * 32)
+    run("import", roster, "--store", store, *AS_OF)
+    monkeypatch.setenv("PSEUDONYM_KEY", "b" * 32)
+
+    refused = run("import", roster, "--store", store, *AS_OF)
+
+    assert refused.code == 1
+    assert "another PSEUDONYM_KEY" in refused.err
+    assert run("status", "--store", store, "--json").json["queue"]["requests"] == 4

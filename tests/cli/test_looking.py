@@ -1,9 +1,19 @@
 """status, timeline and line."""
 
+import contextlib
+import getpass
 import re
+import shlex
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from enrollment.clock import Deadline
+from enrollment.entry import Event
+from enrollment.wiring import open_store
 from tests.cli.commands import run
 from tests.cli.schools import ADA, CLOE, YUKI
 
@@ -40,7 +50,9 @@ def test_a_timeline_tells_a_life_in_words(store):
     assert said.code == 0
     assert said.out.startswith("c***@northside.example in d:ART-1\n")
     steps = re.findall(r"^  \d{4}-\S+ \S+  (.*?)(?:  |$)", said.out, re.MULTILINE)
-    assert steps == ["first seen", "attempt 1 begins", "rejected", "set aside for review"]
+    (item,) = run("review", "list", "--json").json["items"]
+    assert steps[:4] == ["first seen", "attempt 1 begins", "rejected", "set aside for review"]
+    assert steps[4:] == [f"review item {item['id'][:12]} filed"]
     assert "Now: rejected, course_closed" in said.out
     assert "Next: Restore the course in Classroom, then replay." in said.out
     assert "Review item" in said.out
@@ -67,6 +79,7 @@ def test_a_waiting_one_says_when_it_is_tried_again(store):
         (["--request-id", "r1-abcdef", "--course", "d:X"], 2, "--course is not enough"),
         (["--student", "nobody@x.example"], 1, "check the spelling and PSEUDONYM_KEY"),
         (["--student", ADA, "--course", "d:ART-1"], 1, "in this course"),
+        (["--student", ADA, "--course", "ART-1"], 1, "as it was sent, like d:BIO-7"),
     ],
 )
 def test_a_timeline_needs_somebody(store, words, code, answer):
@@ -83,13 +96,15 @@ def test_a_hold_lasts_until_resume(store):
     resumed = run("resume")
 
     assert held.keys() == LINE
-    assert (held["state"], held["held_by"], held["why"]) == ("held", "operator", "exams")
+    assert (held["state"], held["held_by"]) == ("held", "operator")
+    assert held["why"] == f"exams (by {getpass.getuser()})"
     assert "held by an operator" in said.out
     assert "exams" in said.out
     assert resumed.out == "The line is open.\n"
     assert "the line was open already" in run("resume").err
     assert run("line", "--json").json["state"] == "open"
     assert run("hold", "--why", " ").code == 2
+    assert run("hold", "--why", "fire", "--by", "anna", "--json").json["why"] == "fire (by anna)"
 
 
 @pytest.mark.parametrize("command", ["status", "line", "review list"])
@@ -102,9 +117,100 @@ def test_looking_needs_a_store_and_nothing_else(command, tmp_path, worked_on):
     there = run(*command.split(), "--store", f"sqlite:///{worked_on[1]}")
 
     assert (without.code, nowhere.code, text.code, folder.code) == (2, 2, 2, 1)
-    assert "add --store sqlite:///FILE" in without.err
+    assert (
+        "there is no store here: enrollment.db is not in this folder; name one with" in without.err
+    )
     assert "there is no store gone.db" in nowhere.err
     assert "text.db is no store" in text.err
     assert "cannot be opened" in folder.err
     assert there.code == 0
     assert not (tmp_path / "gone.db").exists()
+
+
+@pytest.mark.parametrize("command", ["status", "line", "review list", "resume", "send"])
+def test_without_a_name_the_store_is_the_one_of_this_folder(command, store, monkeypatch, tmp_path):
+    (tmp_path / "school.db").rename("enrollment.db")
+    monkeypatch.delenv("ENROLLMENT_STORE")
+    wish = ("--course", "d:BIO-7", "--student", ADA) if command == "send" else ()
+
+    assert run(*command.split(), *wish).code == 0
+
+
+def test_the_other_engine_s_store_is_named_as_before(monkeypatch):
+    monkeypatch.setenv("ENROLLMENT_STORE", "firestore")
+
+    said = run("status")
+
+    assert said.code == 2
+    assert "add --store sqlite:///FILE" in said.err
+
+
+def test_a_file_of_another_program_is_no_store(tmp_path):
+    with contextlib.closing(sqlite3.connect(tmp_path / "music.db")) as other:
+        other.execute("create table songs (name text)")
+
+    said = run("status", "--store", "sqlite:///music.db")
+
+    assert said.code == 2
+    assert "is a SQLite file, but not a store of enrollments" in said.err
+
+
+def test_a_command_to_be_typed_next_can_be_pasted(worked_on, tmp_path):
+    folder = tmp_path / "our school's"
+    folder.mkdir()
+    shutil.copy(worked_on[1], folder / "school.db")
+
+    run("hold", "--why", "x", "--store", f"sqlite:///{folder}/school.db")
+    said = run("resume", "--store", f"sqlite:///{folder}/school.db")
+
+    words = shlex.split(said.err.partition(": ")[2])
+    assert words == ["enrollment", "run", "--store", f"sqlite:///{folder}/school.db"]
+
+
+def test_what_review_did_belongs_to_the_story(store):
+    (item,) = run("review", "list", "--json").json["items"]
+    short = item["id"][:12]
+    run("review", "dismiss", item["id"], "--why", "she moved", "--by", "Grace")
+
+    said = run("timeline", "--student", CLOE)
+    (kept,) = run("timeline", "--student", CLOE, "--json").json["entries"][0]["review_items"]
+
+    assert re.search(rf"  review item {short} dismissed by Grace +she moved\n", said.out)
+    assert f"Review item {short}: dismissed by Grace on 20" in said.out
+    assert "stays dismissed" not in said.out
+    assert kept["closed_at"] > kept["filed_at"]
+
+
+def change(store, **fields):
+    """Change the entry of the rejected request in the ledger, one event later."""
+    school = open_store(store.removeprefix("sqlite:///"))
+    deadline = Deadline.starting_now(school.clock)
+    (entry,) = run("timeline", "--student", CLOE, "--json").json["entries"]
+    seen = school.ledger.get(entry["request_id"], deadline)
+    events = [Event(at=school.clock.now(), attempt=1, what=what) for what in fields.pop("events")]
+    changed = replace(seen.entry, history=(*seen.entry.history, *events), **fields)
+    school.ledger.update(seen, changed, deadline)
+    school.database.close()
+
+
+def test_a_dismissed_item_whose_request_is_refused_again_stays_dismissed(store):
+    (item,) = run("review", "list", "--json").json["items"]
+    run("review", "dismiss", item["id"], "--why", "she moved")
+    change(store, events=["retried"], settled_at=datetime.now(UTC))
+
+    said = run("timeline", "--student", CLOE)
+
+    assert "refused again for the same reason: the item stays dismissed" in said.out
+
+
+def test_how_an_entry_was_reopened_is_said_in_plain_words(store):
+    change(store, events=["replayed", "retried", "corrected"])
+
+    said = run("timeline", "--student", CLOE)
+
+    for words in (
+        "sent again by review",
+        "tried again with a new roster",
+        "with a corrected student or course",
+    ):
+        assert f"  {words}\n" in said.out

@@ -53,7 +53,11 @@ def test_a_long_list_is_cut_and_says_so(store):
     assert "3 more items: add --limit 5" in said.err
     assert run("review", "list", "--json").json["open"] == 6
     assert "Nothing waits" in run("review", "list", "--reason", "course_full").out
-    assert "did you mean course_full?" in run("review", "list", "--reason", "course_fall").err
+    unknown = run("review", "list", "--reason", "course_fall")
+    assert unknown.code == 2
+    assert "did you mean course_full?; open are course_closed, malformed" in unknown.err
+    assert "write at least 1" in run("review", "list", "--limit", "0").err
+    assert "is no whole number" in run("review", "list", "--limit", "few").err
 
 
 def test_the_start_of_an_id_is_enough(store):
@@ -89,7 +93,7 @@ def test_an_id_that_fits_none_or_many_is_an_error(store):
 
     assert many.code == 2
     assert "2 items begin with abcdef: say which of abcdef012345670, abcdef012345671" in many.err
-    assert "no open item begins with 000000" in run("review", "replay", "000000").err
+    assert "no item begins with 000000" in run("review", "replay", "000000").err
     for wrong in ("0" * 64, "12345", "zzzzzz"):
         assert run("review", "show", wrong).code == 2
 
@@ -124,7 +128,7 @@ def test_a_replay_is_said_to_need_a_run(store):
     assert run("review", "show", item["id"], "--json").json["closed_by"] == "Grace"
     again = run("review", "replay", item["id"], "--json")
     assert again.code == 1
-    assert again.json["failed"][0]["why"].startswith("this item is replayed")
+    assert again.json["failed"][0]["why"].startswith("this item is replayed by Grace on 20")
 
 
 def test_a_replay_may_be_corrected(store):
@@ -183,6 +187,32 @@ def test_a_dismissal_keeps_who_and_why(store):
     assert (kept["state"], kept["note"]) == ("dismissed", "moved away")
     assert kept["closed_by"] == getpass.getuser()
     assert run("review", "dismiss", item["id"], "--why", " ").code == 2
+
+
+def test_a_closed_item_is_found_by_the_start_of_its_id_and_decided_about_once(store):
+    start = the_item()["id"][:6]
+    run("review", "dismiss", start, "--why", "moved away", "--by", "Grace")
+
+    shown = run("review", "show", start)
+    again = run("review", "dismiss", start, "--why", "moved away")
+
+    assert "  dismissed by Grace on 20" in shown.out
+    assert ": moved away\n" in shown.out
+    assert "Next:" not in shown.out
+    assert again.code == 1
+    assert "this item is dismissed by Grace on 20" in again.err
+    assert "review list" not in again.err
+
+
+def test_advice_is_given_once_for_each_reason_that_is_listed(store):
+    file_unreadable(store, b"one", b"two")
+
+    said = run("review", "list")
+    first = run("review", "list", "--limit", "1")
+
+    assert said.out.count("The message is not an enrollment request") == 1
+    assert said.out.count("Restore the course in Classroom, then replay.") == 1
+    assert "The message is not an enrollment request" not in first.out
 
 
 def test_a_detail_cannot_steer_the_terminal(store):

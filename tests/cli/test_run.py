@@ -2,6 +2,8 @@ import json
 import re
 import shutil
 
+import pytest
+
 from enrollment.adapters.clock import SystemClock
 from enrollment.adapters.sqlite import Database, only_engine
 from enrollment.clock import Deadline
@@ -18,7 +20,8 @@ def test_a_run_says_what_became_of_every_request(worked_on):
     assert "What became of 4 requests" in said.out
     for outcome in ("enrolled", "already_enrolled", "rejected"):
         assert re.search(rf"  {outcome} +1 +1\n", said.out)
-    assert re.search(r"course_closed +1 +The course is archived.*Restore the course", said.out)
+    assert re.search(r"course_closed +1 +The course is archived", said.out)
+    assert "Restore the course" not in said.out
     assert re.search(r"account_pending +1 +\d{4}-.*Google does not let", said.out)
     assert "1 item waits for a person: enrollment review list --store sqlite:///" in said.out
     assert "The next of what waits is due at" in said.out
@@ -133,13 +136,42 @@ def test_every_setting_that_is_missing_is_named_at_once():
     said = run("run", "--quota", "10")
 
     assert said.code == 2
-    names = re.findall(r"^  (\w+) is", said.err, re.MULTILINE)
+    names = re.findall(r"^  (\S+) is", said.err, re.MULTILINE)
     assert names == [
         "CLASSROOM_ADMIN",
         "CLASSROOM_DELEGATE",
         "PSEUDONYM_KEY",
-        "CLASSROOM_QUOTA_PER_MINUTE",
+        "--quota",
     ]
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "answer"),
+    [
+        (
+            ["--quota", "30"],
+            {},
+            "--quota is wrong: 30 calls a minute leave none after the reserve of 60: give more",
+        ),
+        (["--quota", "61"], {"ENROLL_INSTANCES": "4"}, "leave none for each of 4 instances after"),
+        (["--quota", "-1"], {}, "-1 calls a minute leave none after the reserve of 60"),
+        (["--quota", "many"], {}, "'many' is no whole number: write it like 1200"),
+        ([], {"CLASSROOM_QUOTA_PER_MINUTE": "x"}, "MINUTE is wrong (it is no whole number)"),
+        (["--sources", "nothere.toml"], {}, "--sources nothere.toml is wrong (there is no such"),
+        (["--admin", "me"], {}, "--admin me is wrong (it is not an e-mail address)"),
+        ([], {"CLASSROOM_DELEGATE": "me"}, "DELEGATE is wrong (it is not an e-mail address)"),
+    ],
+)
+def test_a_wrong_setting_is_told_by_the_name_that_was_used(
+    fake, monkeypatch, words, environment, answer
+):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    said = run("run", *words)
+
+    assert said.code == 2
+    assert answer in said.err
 
 
 def test_options_about_a_roster_need_one(fake):
@@ -155,3 +187,19 @@ def test_the_sole_answer_is_on_stdout(fake, tmp_path):
     assert said.json["requests"] == 4
     assert ADA not in said.out + said.err
     assert {call.subject for call in fake.log} == {"admin@northside.example"}
+
+
+@pytest.mark.parametrize(
+    ("toml", "answer"),
+    [
+        ('[school]\ndomains = "x.example"', '[school] domains is no list: write a list: ["…"]'),
+        ("[school", "it is not TOML"),
+    ],
+)
+def test_a_wrong_declaration_is_told_with_the_file_that_was_given(fake, tmp_path, toml, answer):
+    (tmp_path / "ours.toml").write_text(toml)
+
+    said = run("run", "--sources", "ours.toml")
+
+    assert said.code == 2
+    assert f"ours.toml cannot be used:\n  {answer}" in said.err

@@ -60,6 +60,41 @@ def test_a_table_has_boxes_on_a_terminal_only():
     assert "[red]" in boxed.getvalue()
 
 
+LONG = Table(
+    title="Made up",
+    columns=("reason", "count", "what happened", "what to do"),
+    rows=[
+        ("outside_the_domain_by_far", "7", "word " * 30, "deed " * 30),
+        ("short", "1,000", "x" * 200, ""),
+    ],
+)
+
+
+def test_a_wide_table_is_folded_within_its_columns_and_loses_nothing():
+    lines = _plain(LONG)
+
+    assert max(map(len, lines)) <= 120
+    assert all(line == line.rstrip() for line in lines)
+    text = "\n".join(lines)
+    assert (text.count("word"), text.count("deed"), text.count("x")) == (30, 30, 200)
+    assert lines[2].startswith("  outside_the_domain_by_far      7  word word")
+    assert lines[3].startswith(" " * 36 + "word")
+
+
+@pytest.mark.parametrize("columns", [20, 50, 80])
+def test_a_narrow_terminal_shortens_no_reason(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    boxed = StringIO()
+
+    _boxed(LONG, boxed)
+
+    text = boxed.getvalue()
+    assert "outside_the_domain_by_far" in text
+    assert "…" not in text
+    assert (text.count("word"), text.count("deed"), text.count("x")) == (30, 30, 200)
+    assert columns < 80 or max(map(len, text.splitlines())) <= columns
+
+
 @pytest.mark.parametrize(
     "command",
     [

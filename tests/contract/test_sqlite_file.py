@@ -1,8 +1,9 @@
 """What only a file can promise: several programs share it, and one of them is the engine."""
 
+import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,39 @@ def died(path, clock, deadline):
         queue.pull(1, deadline)
         Claims(ledger, clock).claim(an_arrival("dead"), deadline)
     return path
+
+
+@pytest.mark.parametrize("version", [0, 1, 7])
+def test_a_file_of_another_program_is_refused_and_stays_as_it_is(path, clock, version):
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("create table entries (title text)")
+        other.execute("create table songs (name text)")
+        other.execute(f"pragma user_version = {version}")
+    before = path.read_bytes()
+
+    with pytest.raises(sqlite3.DatabaseError, match="but not a store of enrollments"):
+        Database(str(path), clock)
+
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_store_of_another_version_is_refused_and_a_half_made_one_is_finished(path, clock):
+    with (
+        opened(path, clock) as (database, *_),
+        database.writing(Deadline.starting_now(clock)) as own,
+    ):
+        own.execute("drop table line")
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("pragma user_version = 0")
+    with opened(path, clock):
+        pass
+    with closing(sqlite3.connect(path)) as other:
+        assert other.execute("select count(*) from line").fetchone() == (0,)
+        other.execute("pragma user_version = 7")
+
+    with pytest.raises(sqlite3.DatabaseError, match="has version 7"):
+        Database(str(path), clock)
 
 
 def test_of_four_programs_that_claim_one_request_exactly_one_has_it(path):

@@ -34,9 +34,32 @@ def test_the_status_of_a_row_decides(tmp_path, status, word):
     assert told(read(tmp_path, canvas(enrollments=f"S1,u1,{status},student"))) == [word]
 
 
-@pytest.mark.parametrize("role", ["teacher", "ta", "designer", "observer", "Coach"])
+@pytest.mark.parametrize("role", ["teacher", "ta", "designer", "observer", "TaEnrollment"])
 def test_other_roles_are_not_students(tmp_path, role):
     assert told(read(tmp_path, canvas(enrollments=f"S1,u1,active,{role}"))) == ["not_a_student"]
+
+
+def test_a_role_that_nobody_knows_may_be_a_student_and_is_named(tmp_path):
+    files = canvas(enrollments="S1,u1,active,Coach\nS1,u1,active,coach@x.example")
+
+    assert skips(read(tmp_path, files)) == [
+        (2, SkipReason.UNKNOWN_ROLE, "the role Coach is no word that is known here"),
+        (3, SkipReason.UNKNOWN_ROLE, "the role is no word that is known here"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "detail"),
+    [
+        ("pending", "the status pending is no word of Canvas"),
+        ("ada lovelace", "the status is no word of Canvas"),
+        ("", "the status is no word of Canvas"),
+    ],
+)
+def test_a_status_is_named_if_it_is_one_plain_word(tmp_path, status, detail):
+    files = canvas(enrollments=f"S1,u1,{status},student")
+
+    assert skips(read(tmp_path, files)) == [(2, SkipReason.UNKNOWN_STATUS, detail)]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +116,7 @@ def test_of_two_past_terms_with_one_id_the_later_counts(tmp_path):
     roster = read(tmp_path, canvas(terms=terms))
 
     assert skips(roster)[0][2] == "the term ended on 2026-05-30"
-    assert any("repeat a term_id" in warning for warning in roster.warnings)
+    assert any("1 row repeats a term_id" in warning for warning in roster.warnings)
 
 
 def test_an_unreadable_date_of_a_course_is_explained(tmp_path):

@@ -81,6 +81,26 @@ def test_a_column_that_shows_both_orders_reads_only_what_is_certain():
         read("1/05/2023", *column)
 
 
+@pytest.mark.parametrize(
+    ("cells", "reading"),
+    [
+        ([("1/05/2023", "2023-05-13")], ["start are read month first"]),
+        ([("1/05/2023", "5/13/2023")], ["start are read month first"]),
+        ([("1/05/2023", "13/05/2023")], ["start are read day first"]),
+        ([("1.05.2023", "2.05.2023")], ["start are read month first", "end are read month first"]),
+        ([("1/05/2023", ""), ("13/05/2023", "")], []),
+        ([("1/05/2023", "13/05/2023"), ("", "5/13/2023")], []),  # is refused, not guessed
+        ([("5/5/2023", "2023-05-13"), ("31/31/2023", "soon")], []),
+    ],
+)
+def test_a_column_whose_dates_could_be_meant_otherwise_is_a_guess(cells, reading):
+    guesses = SpanReader("term", ("start", "end"), cells).guesses("terms.csv")
+
+    said = [guess.removeprefix("terms.csv: ").split(";")[0] for guess in guesses]
+    between = " shows no order of day and month, so dates like 12/05/2026"
+    assert [text.replace(between, "") for text in said] == reading
+
+
 def test_a_span_names_the_column_that_cannot_be_read():
     spans = SpanReader("term", ("startDate", "endDate"), [])
 

@@ -130,7 +130,7 @@ def test_a_term_that_is_not_listed_ends_nothing(tmp_path):
     roster = read(tmp_path, files)
 
     assert told(roster) == ["sent"]
-    assert any("1 classes name a term" in warning for warning in roster.warnings)
+    assert any("1 class names a term" in warning for warning in roster.warnings)
 
 
 def test_a_class_whose_terms_begin_later_has_not_started(tmp_path):
@@ -167,11 +167,27 @@ def test_a_person_whose_account_is_not_in_use_is_explained(tmp_path, cells):
     assert told(read(tmp_path, files)) == ["user_inactive"]
 
 
-@pytest.mark.parametrize("role", ["teacher", "Administrator", "proctor", "something else"])
+@pytest.mark.parametrize("role", ["teacher", "Administrator", "proctor", "Faculty", "TA"])
 def test_other_roles_are_not_students(tmp_path, role):
     files = oneroster(enrollments=[an_enrollment(role=role)])
 
     assert told(read(tmp_path, files)) == ["not_a_student"]
+
+
+@pytest.mark.parametrize(
+    ("role", "detail"),
+    [
+        ("pupil", "the role pupil is no word that is known here"),
+        ("Élève", "the role Élève is no word that is known here"),
+        ("Ada Lovelace", "the role is no word that is known here"),
+        ("ada@northside.example", "the role is no word that is known here"),
+        ("a" * 21, "the role is no word that is known here"),
+    ],
+)
+def test_a_role_that_nobody_knows_may_be_a_student_and_is_named_if_plain(tmp_path, role, detail):
+    files = oneroster(enrollments=[an_enrollment(role=role)])
+
+    assert skips(read(tmp_path, files)) == [(2, SkipReason.UNKNOWN_ROLE, detail)]
 
 
 def test_a_role_is_compared_without_regard_to_case(tmp_path):
@@ -228,12 +244,12 @@ def test_a_row_without_class_person_or_role_is_unreadable(tmp_path, column):
 
 
 def test_a_status_that_is_no_word_of_the_format_is_explained(tmp_path):
-    files = oneroster(enrollments=[an_enrollment(status="Lovelace")])
+    rows = [an_enrollment(status="Current"), an_enrollment(status="Ada Lovelace")]
 
-    [(_, reason, detail)] = skips(read(tmp_path, files))
-
-    assert reason is SkipReason.UNKNOWN_STATUS
-    assert "Lovelace" not in detail
+    assert skips(read(tmp_path, oneroster(enrollments=rows))) == [
+        (2, SkipReason.UNKNOWN_STATUS, "the status Current is not active or tobedeleted"),
+        (3, SkipReason.UNKNOWN_STATUS, "the status is not active or tobedeleted"),
+    ]
 
 
 def test_a_date_that_cannot_be_read_is_explained_and_not_ignored(tmp_path):
@@ -260,6 +276,19 @@ def test_mixed_dates_take_their_order_from_the_column(tmp_path):
     ]
 
     assert told(read(tmp_path, oneroster(enrollments=rows))) == ["not_started", "sent"]
+
+
+def test_dates_that_could_be_meant_otherwise_are_a_warning(tmp_path):
+    rows = [an_enrollment(beginDate="05/09/2026", endDate="06/30/2027")]
+    sessions = [a_session(startDate="2026-08-01", endDate="12/05/2027")]
+
+    warnings = read(tmp_path, oneroster(enrollments=rows, sessions=sessions)).warnings
+
+    assert [text for text in warnings if "month first" in text] == [
+        f"{column} shows no order of day and month, so dates like 12/05/2026 are read month first;"
+        " if your SIS writes the day first, export ISO dates"
+        for column in ("academicSessions.csv: endDate", "enrollments.csv: beginDate")
+    ]
 
 
 def test_the_same_record_twice_is_decided_by_the_last_row(tmp_path):
@@ -331,14 +360,20 @@ def test_a_delta_row_without_a_stamp_is_read_and_a_warning_counts_it(tmp_path):
     roster = read(tmp_path, oneroster(manifest=A_DELTA))
 
     assert told(roster) == ["sent"]
-    assert any("1 rows of the delta have no readable" in text for text in roster.warnings)
+    assert any("1 row of the delta has no readable" in text for text in roster.warnings)
 
 
 def test_a_bulk_export_with_status_is_read_with_a_warning(tmp_path):
     roster = read(tmp_path, oneroster(enrollments=[an_enrollment(status="active")]))
 
     assert told(roster) == ["sent"]
-    assert any("which a bulk export leaves empty" in text for text in roster.warnings)
+    assert any(
+        "1 row of the bulk export has a status or dateLastModified" in text
+        for text in roster.warnings
+    )
+    assert any(
+        text.endswith("what stands there is followed all the same") for text in roster.warnings
+    )
 
 
 @pytest.mark.parametrize("manifest", [None, "", "no,manifest\n1,2\n"])
@@ -372,9 +407,10 @@ def test_an_export_without_its_lists_is_explained_row_by_row(tmp_path):
     roster = read(tmp_path, files)
 
     assert told(roster) == ["class_unknown"]
-    assert {f"{name}.csv is missing" for name in ("classes", "users", "academicSessions")} <= set(
-        roster.warnings
-    )
+    assert {
+        f"{name}.csv is missing: it is read as if it were empty"
+        for name in ("classes", "users", "academicSessions")
+    } <= set(roster.warnings)
 
 
 def test_a_repeated_id_in_a_list_is_counted_and_its_last_row_used(tmp_path):
@@ -383,7 +419,7 @@ def test_a_repeated_id_in_a_list_is_counted_and_its_last_row_used(tmp_path):
     roster = read(tmp_path, oneroster(users=users))
 
     assert only_request(roster).student == "new@northside.example"
-    assert any("users.csv: 1 rows repeat an id" in text for text in roster.warnings)
+    assert any("users.csv: 1 row repeats an id" in text for text in roster.warnings)
 
 
 def test_white_space_around_an_id_does_not_part_the_files(tmp_path):

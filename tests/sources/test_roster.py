@@ -26,6 +26,7 @@ from tests.sources.rosters import (
     in_folder,
     in_zip,
     oneroster,
+    only_request,
     read,
     reading,
     skips,
@@ -40,7 +41,42 @@ def test_two_rows_for_one_wish_are_one_request_and_a_duplicate_of_it(tmp_path):
 
     results = list(read(tmp_path, oneroster(enrollments=rows)))
 
-    assert results[1] == Duplicate(row=3, of_row=2)
+    assert results[1] == Duplicate(row=3, of_row=2, class_id="MATH-7", user_id="u-ada")
+
+
+def test_of_two_rows_that_begin_on_different_days_the_first_is_sent(tmp_path):
+    rows = [an_enrollment(), an_enrollment(sourcedId="enr-2", beginDate="2026-09-01")]
+
+    roster = read(tmp_path, oneroster(enrollments=rows))
+
+    assert told(roster) == ["sent", "duplicate"]
+    assert only_request(roster).origin.version == "2026-08-24"
+
+
+def test_a_row_that_ended_leaves_the_wish_to_a_later_one(tmp_path):
+    rows = [an_enrollment(endDate="2026-09-30"), an_enrollment(sourcedId="2")]
+
+    assert told(read(tmp_path, oneroster(enrollments=rows))) == ["ended", "sent"]
+
+
+def test_a_row_that_is_not_sent_carries_its_ids_out_of_sight(tmp_path):
+    rows = [an_enrollment(role="pupil"), an_enrollment(classSourcedId="X-1"), an_enrollment()]
+    users = [a_user(email="")]
+
+    results = list(read(tmp_path, oneroster(enrollments=rows, users=users)))
+
+    assert [(it.reason, it.class_id, it.user_id) for it in results] == [
+        ("unknown_role", "MATH-7", "u-ada"),
+        ("class_unknown", "X-1", "u-ada"),
+        ("no_email", "MATH-7", "u-ada"),
+    ]
+    assert "u-ada" not in repr(results)
+
+
+def test_a_row_out_of_shape_has_no_ids_because_its_cells_may_be_anything(tmp_path):
+    [result] = read(tmp_path, canvas(enrollments="S,1,u1,active,student"))
+
+    assert (result.class_id, result.user_id) == ("", "")
 
 
 def test_two_classes_of_one_course_make_one_request(tmp_path):
@@ -98,8 +134,8 @@ def test_the_allow_lists_of_the_source_are_kept(tmp_path):
 
 def test_no_detail_and_no_warning_names_a_person(tmp_path):
     rows = [
-        an_enrollment(role="Ada"),
-        an_enrollment(status="Lovelace"),
+        an_enrollment(role="Ada Lovelace"),
+        an_enrollment(status="Ada Lovelace"),
         an_enrollment(endDate="Ada"),
         an_enrollment(classSourcedId="Ada"),
         an_enrollment(userSourcedId="Ada"),

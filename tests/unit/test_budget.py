@@ -122,7 +122,25 @@ def test_some_trouble_is_tried_a_number_of_times(reason, tries):
     assert (spent.reason, spent.detail) == (reason, "the detail")
 
 
-@pytest.mark.parametrize("reason", sorted(set(NOT_NOW) - {Reason.NO_PERMIT, Reason.LINE_HELD}))
+KNOWN = {
+    Reason.ACCOUNT_MISSING: Reason.STUDENT_UNKNOWN,
+    Reason.ACCOUNT_PENDING: Reason.OUTSIDE_DOMAIN,
+}
+VAGUE = sorted(set(NOT_NOW) - {Reason.NO_PERMIT, Reason.LINE_HELD} - set(KNOWN))
+
+
+@pytest.mark.parametrize("reason", KNOWN)
+def test_whoever_was_long_missed_before_an_outage_is_told_as_missing(reason):
+    entry = a_budget().spend(an_entry(), Unavailable(reason))
+    late = a_budget(after=timedelta(hours=72))
+
+    spent = late.spend(entry, Unavailable(Reason.CLASSROOM_DOWN, "503"))
+
+    assert isinstance(spent, Refused)
+    assert spent.reason is KNOWN[reason]
+
+
+@pytest.mark.parametrize("reason", VAGUE)
 def test_nothing_is_tried_for_longer_than_72_hours(reason):
     entry = a_budget().spend(an_entry(), Unavailable(reason))
 
@@ -171,7 +189,7 @@ def test_patience_always_ends_in_a_wait_or_a_refusal_with_a_reason(reasons, hour
     for number, reason in enumerate(reasons):
         spent = a_budget(after=timedelta(hours=hours * number)).spend(entry, Unavailable(reason))
         if isinstance(spent, Refused):
-            assert spent.reason in {Reason.EXHAUSTED, reason}
+            assert spent.reason in {Reason.EXHAUSTED, reason, *KNOWN.values()}
             return
         assert spent.not_before >= START
         entry = spent

@@ -185,7 +185,7 @@ def test_a_reopened_rejection_remembers_its_letter_and_its_history():
     entry = verdict(rejected, AT_ONCE, replay=6).entry
 
     assert entry.letter is rejected.letter
-    assert [each.what for each in entry.history] == ["claimed", "rejected", "claimed"]
+    assert [each.what for each in entry.history] == ["claimed", "rejected", "replayed", "claimed"]
     assert (entry.outcome, entry.settled_at) == (None, None)
 
 

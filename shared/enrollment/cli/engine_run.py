@@ -12,6 +12,7 @@ import typer
 
 from enrollment.adapters.journal import JsonLines
 from enrollment.adapters.sqlite import EngineRunning
+from enrollment.advice import advice
 from enrollment.cli.asking import go_ahead
 from enrollment.cli.interrupt import Interruptible
 from enrollment.cli.meter import Meter
@@ -20,17 +21,17 @@ from enrollment.cli.roster_report import at_stake
 from enrollment.cli.rosters import Counted, send
 from enrollment.cli.run_summary import Ended, line_told, show_summary
 from enrollment.cli.standing import standing
-from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.stores import Place, opened, place, same_key
 from enrollment.cli.tables import note
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import local
 from enrollment.clock import Deadline
 from enrollment.embedded import Tally
 from enrollment.journal import Silence
-from enrollment.ports import HeldBy, LineState
+from enrollment.ports import HeldBy, LineState, Misconfigured, Unavailable
 from enrollment.settings import EVERYTHING, Settings
 from enrollment.timing import Waits
-from enrollment.wiring import Store, engine
+from enrollment.wiring import Store, classroom, engine
 
 DEFAULT_STORE = "sqlite:///enrollment.db"
 INTERRUPTED = 130
@@ -83,9 +84,11 @@ def run(at: Place, wanted: Wanted | None, how: How) -> None:
     started = time.monotonic()
     waits = how.waits(at.settings)
     with opened(at, make=True) as store, ExitStack() as stack:
+        same_key(at, store)
         _look_at_line(store, at)
         read = read_and_tell(wanted, at.settings, json=how.json) if wanted else None
         _ask(store, at.settings, read, how)
+        _check_access(at)
         meter = Meter(_journal(how.journal, stack))
         interrupted, tally = _work(store, at, read, how=how, waits=waits, meter=meter)
         ended = Ended(
@@ -97,6 +100,8 @@ def run(at: Place, wanted: Wanted | None, how: How) -> None:
     show_summary(ended, at, json=how.json)
     if interrupted:
         raise typer.Exit(INTERRUPTED)
+    if ended.standing.held:
+        raise typer.Exit(1)  # nothing goes on: whoever started it by the clock is to hear of it
 
 
 def _work(
@@ -137,6 +142,19 @@ def _look_at_line(store: Store, at: Place) -> None:
             f" nothing was sent; `{at.command('resume')}` opens it"
         )
     note(line_told(line))
+
+
+def _check_access(at: Place) -> None:
+    """See that Google lets us act for the administrator. Raises Failure with the remedy."""
+    if at.settings.loopback:
+        return
+    try:
+        classroom(at.settings).check_access()
+    except Misconfigured as fault:
+        told = advice(fault.reason)
+        raise Failure(f"{told.sentence}\n  {told.next_step} Nothing was sent.") from None
+    except Unavailable as trouble:
+        note(f"Google cannot be asked for a token now ({trouble.detail}); it is tried again")
 
 
 def _ask(store: Store, settings: Settings, read: Counted | None, how: How) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from enrollment.cli.options import JsonOption, StoreOption, described, examples
+from enrollment.cli.options import ByOption, JsonOption, StoreOption, described, examples
 
 JSON = described(
     "With --json, on line, hold and resume:",
@@ -31,13 +31,14 @@ def line(store: StoreOption = None, json: JsonOption = False) -> None:
 
 def hold(
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What the others shall read.")],
+    by: ByOption = None,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Hold the line: nothing goes to Classroom until `resume`; a running engine obeys in 5 s."""
     from enrollment.cli.line_report import held, told
 
-    told(held(store, why), json=json)
+    told(held(store, why, by), json=json)
 
 
 def resume(store: StoreOption = None, json: JsonOption = False) -> None:

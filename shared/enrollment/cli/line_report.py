@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from enrollment.cli.asking import whoever_is_here
 from enrollment.cli.run_summary import line_told
 from enrollment.cli.stores import opened, place
 from enrollment.cli.tables import note, say, show_json
@@ -17,13 +18,14 @@ def look(store: str | None) -> LineStatus:
         return school.line.look(Deadline.starting_now(school.clock)).status
 
 
-def held(store: str | None, why: str) -> LineStatus:
-    """The line, held by the operator. Raises Misuse without a reason."""
+def held(store: str | None, why: str, by: str | None) -> LineStatus:
+    """The line, held by the operator, who is named in `why`. Raises Misuse if that is empty."""
     if not why.strip():
         raise Misuse("--why is empty: say in a few words why nothing may go to Classroom")
     with opened(place(store)) as school:
         deadline = Deadline.starting_now(school.clock)
-        return school.line.hold_for_operator(why.strip(), deadline).status
+        reason = f"{why.strip()} (by {whoever_is_here(by)})"
+        return school.line.hold_for_operator(reason, deadline).status
 
 
 def resumed(store: str | None) -> LineStatus:

@@ -5,29 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from enrollment.advice import advice
+from enrollment.cli.review_items import closing
 from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.story import story
 from enrollment.cli.tables import Table, say, show, show_json
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
 from enrollment.clock import Deadline
-from enrollment.entry import HISTORY_FIRST, Entry, Event, State, Stored
+from enrollment.entry import Entry, State, Stored
 from enrollment.outcome import Outcome
-from enrollment.request import EnrollmentRequest, student_key
-from enrollment.review_item import ReviewItem
+from enrollment.request import COURSE_ID, EnrollmentRequest, student_key
+from enrollment.review_item import ItemState, ReviewItem
 from enrollment.settings import Need
 from enrollment.wiring import Store
-
-WORDS = {
-    "claimed": "attempt {attempt} begins",
-    "waiting": "not now",
-    "parked": "kept until the line is open",
-    "enrolled": "enrolled",
-    "already_enrolled": "was in the course already",
-    "invited": "invited",
-    "rejected": "rejected",
-    "letter sent": "set aside for review",
-    "review closed": "its review item is closed, the wish came true",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +76,8 @@ def _unknown(sought: Sought, queue: int, at: Place) -> str:
     hint = "check the spelling" + ("" if sought.request_id else " and PSEUDONYM_KEY")
     if queue:
         hint += f", or look again after `{at.command('run')}`: {counted(queue, 'message')} to go"
+    if sought.course is not None and not COURSE_ID.fullmatch(sought.course):
+        hint += "; a course is named by digits or an alias as it was sent, like d:BIO-7"
     return f"no {what}{where} in {at.path}: {hint}"
 
 
@@ -93,23 +85,10 @@ def _tell(stored: Stored, items: Sequence[ReviewItem], *, at: Place, whole: bool
     entry = stored.entry
     say(f"{_student(entry, whole=whole)} in {entry.course_id}")
     say(f"  request {entry.request_id}" + (f", replay {entry.replay}" if entry.replay else ""))
-    show(Table(title="What happened", columns=("when", "what", "why"), rows=list(_steps(entry))))
+    show(Table(title="What happened", columns=("when", "what", "why"), rows=story(entry, items)))
     for line in _now(entry, items, at):
         say(line)
     say()
-
-
-def _steps(entry: Entry) -> Iterator[tuple[str, str, str]]:
-    yield local(entry.first_seen_at), "first seen", ""
-    left_out = entry.history_count - len(entry.history)
-    for number, event in enumerate(entry.history):
-        if left_out and number == HISTORY_FIRST:
-            yield "", f"… {counted(left_out, 'step')} left out", ""
-        yield local(event.at), _what(event), advice(event.reason).sentence if event.reason else ""
-
-
-def _what(event: Event) -> str:
-    return WORDS.get(event.what, event.what).format(attempt=event.attempt)
 
 
 def _now(entry: Entry, items: Sequence[ReviewItem], at: Place) -> Iterator[str]:
@@ -127,7 +106,21 @@ def _now(entry: Entry, items: Sequence[ReviewItem], at: Place) -> Iterator[str]:
         yield "Next: the student accepts the invitation."
     for item in items:
         short = item.letter_id[:SHORT_ID]
-        yield f"Review item {short}: {item.state.value}" + (f", {item.note}" if item.note else "")
+        state = closing(item) if item.closed_at else item.state.value
+        yield f"Review item {short}: {state}"
+        if _refused_again(entry, item):
+            yield "  The request was refused again for the same reason: the item stays dismissed."
+
+
+def _refused_again(entry: Entry, item: ReviewItem) -> bool:
+    """Whether a request was rejected once more as it had been when its item was dismissed."""
+    if item.state is not ItemState.DISMISSED or entry.outcome is not Outcome.REJECTED:
+        return False
+    if (entry.replay, entry.reason) != (item.replay, item.reason):
+        return False
+    assert entry.settled_at is not None
+    assert item.closed_at is not None
+    return entry.settled_at > item.closed_at
 
 
 def _student(entry: Entry, *, whole: bool) -> str:
@@ -163,6 +156,8 @@ def _item(item: ReviewItem) -> dict[str, Any]:
         "id": item.letter_id,
         "state": item.state,
         "reason": item.reason,
+        "filed_at": iso(item.filed_at),
+        "closed_at": iso(item.closed_at),
         "closed_by": item.closed_by,
         "note": item.note,
     }

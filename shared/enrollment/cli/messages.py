@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.completion import Completion
+from enrollment.cli.stores import Place, opened, place, same_key
 from enrollment.cli.tables import note, say, show_json
 from enrollment.cli.trouble import Failure, Misuse
-from enrollment.cli.words import counted, masked
+from enrollment.cli.words import counted, local, masked
 from enrollment.clock import Deadline
+from enrollment.entry import Entry
 from enrollment.outcome import Outcome
 from enrollment.request import SCHEMA_VERSION, EnrollmentRequest, derived_request_id
 from enrollment.settings import Need
@@ -84,33 +86,52 @@ def send_one(one: One, store: str | None, *, whole: bool, json: bool) -> None:
     one.must_be_whole()
     at = place(store, needs=() if one.request_id else (Need.PSEUDONYM_KEY,))
     request = one.request(at)
-    with opened(at, make=True) as school:
-        _tell_if_known(request, school, at)
-        school.intake.accept(request, Deadline.starting_now(school.clock))
+    with opened(at, make=at.by_default) as school:
+        same_key(at, school)
+        known = _known(request, school)
+        came_true = known is not None and known.outcome is not None and known.outcome.success
+        if not came_true:
+            school.intake.accept(request, Deadline.starting_now(school.clock))
     if json:
-        show_json({"sent": 1, "request_id": request.request_id, "faults": []})
+        sent = 0 if came_true else 1
+        show_json({"sent": sent, "request_id": request.request_id, "faults": []})
     else:
         student = masked(request.student, whole=whole)
-        say(f"Accepted: {student} into {request.course_id}, request {request.request_id}")
-    note(f"next: {at.command('run')}")
+        verb = "Nothing to send" if came_true else "Accepted"
+        say(f"{verb}: {student} into {request.course_id}, request {request.request_id}")
+    if known is not None:
+        _tell_known(known, at)
+    if not came_true:
+        note(f"next: {at.command('run')}")
 
 
-def _tell_if_known(request: EnrollmentRequest, store: Store, at: Place) -> None:
+def _known(request: EnrollmentRequest, store: Store) -> Entry | None:
+    """What the ledger remembers of this very request. Raises Misuse if its id is another's."""
     seen = store.ledger.get(request.request_id, Deadline.starting_now(store.clock))
-    if seen is None:
-        return
-    now = seen.entry.outcome or seen.entry.state
+    if seen is None or (seen.entry.expire_at and seen.entry.expire_at <= seen.read_at):
+        return None
+    if seen.entry.fingerprint != request.fingerprint:
+        raise Misuse(
+            f"{request.request_id} is the id of another request: leave --request-id out,"
+            " or choose a new one"
+        )
+    return seen.entry
+
+
+def _tell_known(known: Entry, at: Place) -> None:
+    since = f" since {local(known.settled_at)}" if known.settled_at else ""
     remedy = "add a new --version to ask anew"
-    if seen.entry.outcome is Outcome.REJECTED:
+    if known.outcome is Outcome.REJECTED:
         remedy = f"mend the cause, then {at.command('review list')} and replay"
-    note(f"this request is known and {now.value}: sending it again changes nothing; {remedy}")
+    now = (known.outcome or known.state).value
+    note(f"this request is known and {now}{since}: sending it again changes nothing; {remedy}")
 
 
 def send_file(file: Path, store: str | None, *, skip_bad: bool, json: bool) -> None:
     """Put a file's messages on the queue, all or, if that is wished, the right ones."""
     at = place(store)
     _ = at.path  # known to be there before the file is read
-    requests, faults = _read(file)
+    requests, faults = _read(file, Completion(store))
     for number, detail in faults:
         note(f"line {number}: {detail}")
     if faults and not skip_bad:
@@ -118,7 +139,8 @@ def send_file(file: Path, store: str | None, *, skip_bad: bool, json: bool) -> N
             f"{counted(len(faults), 'line')} of {file} cannot be read, so nothing was sent:"
             " correct them, or send the rest with --skip-bad"
         )
-    with opened(at, make=True) as school:
+    with opened(at, make=at.by_default) as school:
+        same_key(at, school)
         deadline = Deadline.starting_now(school.clock, SENDING)
         sent = max(school.intake.accept_all(requests, deadline), default=0)
     if json:
@@ -129,13 +151,15 @@ def send_file(file: Path, store: str | None, *, skip_bad: bool, json: bool) -> N
     note(f"next: {at.command('run')}")
 
 
-def _read(file: Path) -> tuple[list[EnrollmentRequest], list[tuple[int, str]]]:
+def _read(
+    file: Path, completion: Completion
+) -> tuple[list[EnrollmentRequest], list[tuple[int, str]]]:
     requests, faults = [], []
     for number, line in enumerate(_lines(str(file)), start=1):
         if not line.strip():
             continue
         try:
-            requests.append(decode(line.encode()))
+            requests.append(decode(completion.of(line)))
         except Unreadable as trouble:
             faults.append((number, trouble.detail))
     return requests, faults

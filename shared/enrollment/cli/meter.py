@@ -68,13 +68,16 @@ class Meter:
             yield tell
 
     def _told(self, store: Store, engine: Engine[Queued], tally: Tally) -> str:
-        now = standing(store, reviews=False)
-        settled = sum(n for outcome, n in now.outcomes.items() if outcome is not Outcome.REJECTED)
-        left = timedelta(minutes=tally.left / engine.enroller.pace.per_minute)
-        return (
-            f"settled {settled:,}  waiting {now.waiting:,}"
-            f"  rejected {now.outcomes[Outcome.REJECTED]:,}  queue {tally.left:,}"
-            f"  {self.per_minute:,} calls a minute"
-            + (f"  about {spoken(left)} left" if tally.left else "")
-            + ("  THE LINE IS HELD" if now.held else "")
+        now, rate = standing(store, reviews=False), self.per_minute
+        told = (
+            f"settled {now.outcomes.total():,} ({now.outcomes[Outcome.REJECTED]:,} rejected)"
+            f"  waiting {now.waiting:,}  on the queue {tally.left:,}"
+        )
+        if now.held:
+            return f"{told}  THE LINE IS HELD"
+        if not rate:
+            return told
+        left = timedelta(minutes=tally.left / min(rate, engine.enroller.pace.per_minute))
+        return f"{told}  {rate:,} calls a minute" + (
+            f"  about {spoken(left)} left" if tally.left else ""
         )

@@ -8,7 +8,6 @@ from typing import Annotated, TypeVar
 import typer
 
 from enrollment.cli import durations
-from enrollment.reasons import Reason
 
 Value = TypeVar("Value")
 
@@ -56,21 +55,27 @@ def scale(text: str) -> float:
     return number
 
 
-def reason(text: str) -> Reason:
-    """A reason by its name. Raises ValueError with fact and remedy."""
-    from difflib import get_close_matches
+def whole(text: str) -> int:
+    """A whole number. Raises ValueError with fact and remedy."""
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no whole number: write it like 1200") from None
 
-    if text in set(Reason):
-        return Reason(text)
-    near = get_close_matches(text, list(Reason), n=1)
-    hint = f"; did you mean {near[0]}?" if near else ", like course_full"
-    raise ValueError(f"{text!r} is no reason{hint}")
+
+def at_least_1(text: str) -> int:
+    """A whole number above 0. Raises ValueError with fact and remedy."""
+    if (number := whole(text)) < 1:
+        raise ValueError(f"{text!r} is too small: write at least 1")
+    return number
 
 
 StoreOption = Annotated[
     str | None,
     typer.Option(
-        "--store", metavar="sqlite:///FILE", help="Where the requests are; else ENROLLMENT_STORE."
+        "--store",
+        metavar="sqlite:///FILE",
+        help="Where the requests are; else ENROLLMENT_STORE, else enrollment.db in this folder.",
     ),
 ]
 JsonOption = Annotated[
@@ -85,8 +90,7 @@ ByOption = Annotated[
     typer.Option("--by", metavar="NAME", help="Who decides this; else the login name."),
 ]
 ReasonOption = Annotated[
-    Reason | None,
-    typer.Option("--reason", metavar="REASON", parser=_read(reason), help="Only this reason."),
+    str | None, typer.Option("--reason", metavar="REASON", help="Only this reason.")
 ]
 SourcesOption = Annotated[
     Path | None,
@@ -119,7 +123,16 @@ AdminOption = Annotated[
 ]
 QuotaOption = Annotated[
     int | None,
-    typer.Option("--quota", metavar="N", help="Calls a minute; else CLASSROOM_QUOTA_PER_MINUTE."),
+    typer.Option(
+        "--quota",
+        metavar="N",
+        parser=_read(whole),
+        help="Calls a minute; else CLASSROOM_QUOTA_PER_MINUTE.",
+    ),
+]
+LimitOption = Annotated[
+    int,
+    typer.Option("--limit", metavar="N", parser=_read(at_least_1), help="Show at most so many."),
 ]
 WaitOption = Annotated[
     timedelta | None,

@@ -8,6 +8,7 @@ from enrollment.cli.options import (
     AddressesOption,
     ByOption,
     JsonOption,
+    LimitOption,
     ReasonOption,
     StoreOption,
     YesOption,
@@ -69,9 +70,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_items(
     reason: ReasonOption = None,
-    limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="Show at most so many.")
-    ] = SHOWN,
+    limit: LimitOption = SHOWN,
     store: StoreOption = None,
     show_addresses: AddressesOption = False,
     json: JsonOption = False,

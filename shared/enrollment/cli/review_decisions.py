@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from enrollment.cli.asking import go_ahead, whoever_is_here
-from enrollment.cli.review_items import found, readable
+from enrollment.cli.review_items import closing, found, readable, reason_named
 from enrollment.cli.stores import Place, opened, place
 from enrollment.cli.tables import note, say, show_json
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import SHORT_ID, counted
 from enrollment.clock import Deadline
 from enrollment.ports import Overtaken, Unavailable
-from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.review import NotReplayable
-from enrollment.review_item import StoredItem
+from enrollment.review_item import ItemState, StoredItem
 from enrollment.wire import Unreadable, decode
 from enrollment.wiring import Store
 
@@ -28,7 +27,7 @@ class Choice:
     """Which items: named ones, those of a reason, or all."""
 
     ids: tuple[str, ...]
-    reason: Reason | None
+    reason: str | None
     every: bool
 
     def items(self, store: Store) -> list[StoredItem]:
@@ -37,8 +36,9 @@ class Choice:
             raise Misuse("say what to replay in one way: ids, --reason or --all")
         if self.ids:
             return found(store, self.ids)
+        wanted = reason_named(store, self.reason)
         opens = store.reviews.open_items(Deadline.starting_now(store.clock))
-        return [each for each in opens if self.reason in (None, each.item.reason)]
+        return [each for each in opens if wanted in (None, each.item.reason)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +81,9 @@ class Done:
     def attempt(self, stored: StoredItem, decide: Callable[[], dict[str, Any]]) -> None:
         """Decide about one item; what goes wrong is noted and stops no other."""
         item = {"id": stored.item.letter_id}
+        if stored.item.state is not ItemState.OPEN:
+            self.failed.append(item | {"why": f"this item is {closing(stored.item)}"})
+            return
         try:
             self.worked.append(item | decide())
         except NotReplayable as error:

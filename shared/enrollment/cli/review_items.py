@@ -1,25 +1,27 @@
 """Review items by the start of their ids, and what may be shown of them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from enrollment.advice import advice
 from enrollment.cli.trouble import Misuse
-from enrollment.cli.words import SHORT_ID, counted, iso, masked
+from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
 from enrollment.clock import Deadline
+from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
-from enrollment.review_item import ReviewItem, StoredItem
+from enrollment.review_item import ItemState, ReviewItem, StoredItem
 from enrollment.wire import Unreadable, decode
 from enrollment.wiring import Store
 
 SHORTEST = 6
-WHOLE = 64  # hex digits of SHA-256
+MOST_ALIKE = 20  # items shown that begin alike
 CODE = re.compile(r'((?i:enrollment.?code)\\?"?\s*[:=]\s*\\?"?)(?!null\b)[^"\\,}\s]+')
 
 
 def found(store: Store, starts: Iterable[str]) -> list[StoredItem]:
-    """The open items whose ids begin so; closed ones by their whole id. Raises Misuse."""
+    """The items whose ids begin so, open or closed, each once. Raises Misuse."""
     wanted = list(dict.fromkeys(start.lower() for start in starts))
     for start in wanted:
         if len(start) < SHORTEST or re.search(r"[^0-9a-f]", start):
@@ -28,31 +30,43 @@ def found(store: Store, starts: Iterable[str]) -> list[StoredItem]:
                 " `review list` shows"
             )
     deadline = Deadline.starting_now(store.clock)
-    matches: dict[str, list[StoredItem]] = {start: [] for start in wanted}
-    for start in (each for each in wanted if len(each) == WHOLE):
-        if (one := store.reviews.get(start, deadline)) is not None:
-            matches[start].append(one)
-    short = [start for start in wanted if len(start) < WHOLE]
-    for stored in store.reviews.open_items(deadline) if short else ():
-        for start in short:
-            if stored.item.letter_id.startswith(start):
-                matches[start].append(stored)
-    return [_only(start, those) for start, those in matches.items()]
+    items = [
+        _only(start, store.reviews.with_prefix(start, MOST_ALIKE, deadline)) for start in wanted
+    ]
+    return list({each.item.letter_id: each for each in items}.values())
 
 
-def _only(start: str, those: list[StoredItem]) -> StoredItem:
+def _only(start: str, those: Sequence[StoredItem]) -> StoredItem:
     if len(those) == 1:
         return those[0]
     if not those:
-        raise Misuse(
-            f"no open item begins with {start}: `review list` shows them; a closed one needs its"
-            " whole id"
-        )
+        raise Misuse(f"no item begins with {start}: `review list` shows the open ones")
     length = SHORT_ID
     while len({each.item.letter_id[:length] for each in those}) < len(those):
         length += 1
     ids = ", ".join(each.item.letter_id[:length] for each in those)
     raise Misuse(f"{counted(len(those), 'item')} begin with {start}: say which of {ids}")
+
+
+def reason_named(store: Store, name: str | None) -> Reason | None:
+    """A reason by its name. Raises Misuse, naming those of the open items."""
+    if name is None or name in set(Reason):
+        return Reason(name) if name else None
+    near = get_close_matches(name, list(Reason), n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    deadline = Deadline.starting_now(store.clock)
+    reasons = sorted({each.item.reason.value for each in store.reviews.open_items(deadline)})
+    there = f"open are {', '.join(reasons)}" if reasons else "no item is open"
+    raise Misuse(f"{name!r} is no reason{hint}; {there}")
+
+
+def closing(item: ReviewItem) -> str:
+    """Who closed an item, when, and with which words: `replayed by Grace on 2026-…`."""
+    when = local(item.closed_at)
+    if item.state is ItemState.RESOLVED:
+        return f"resolved on {when}: the wish came true by another way"
+    note = f": {item.note}" if item.note else ""
+    return f"{item.state.value} by {item.closed_by} on {when}{note}"
 
 
 def readable(item: ReviewItem) -> EnrollmentRequest | None:

@@ -4,8 +4,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from enrollment.advice import advice
-from enrollment.cli.review_items import as_json, body_without_code, found, readable
-from enrollment.cli.run_summary import in_review
+from enrollment.cli.review_items import (
+    as_json,
+    body_without_code,
+    closing,
+    found,
+    readable,
+    reason_named,
+)
 from enrollment.cli.standing import standing
 from enrollment.cli.stores import Place, opened, place
 from enrollment.cli.tables import Table, note, say, show, show_json
@@ -18,10 +24,11 @@ MOST_BODY = 4_000  # characters on a screen
 
 
 def list_items(
-    store: str | None, reason: Reason | None, limit: int, *, whole: bool, json: bool
+    store: str | None, named: str | None, limit: int, *, whole: bool, json: bool
 ) -> None:
     """Show the oldest open items, and what to do about their reasons."""
     with opened(place(store)) as school:
+        reason = reason_named(school, named)
         items = (
             each.item for each in school.reviews.open_items(Deadline.starting_now(school.clock))
         )
@@ -35,9 +42,8 @@ def list_items(
         say("Nothing waits for a person" + (f" because of {reason}." if reason else "."))
         return
     show(_table(shown, whole=whole))
-    if reason:
-        now.review = type(now.review)({reason: matching})
-    show(in_review(now))
+    for line in _advice(shown):
+        say(line)
     if matching > len(shown):
         note(f"{counted(matching - len(shown), 'more item')}: add --limit {matching}")
 
@@ -59,6 +65,14 @@ def _table(items: Sequence[ReviewItem], *, whole: bool) -> Table:
             for request in [readable(item)]
         ],
     )
+
+
+def _advice(items: Sequence[ReviewItem]) -> Iterator[str]:
+    """What to do, once for each reason of these items."""
+    for reason in dict.fromkeys(item.reason for item in items):
+        told = advice(reason)
+        yield f"{reason}: {told.sentence}"
+        yield f"  Next: {told.next_step} (who: {told.who.value})"
 
 
 def show_item(store: str | None, start: str, *, whole: bool, json: bool) -> None:
@@ -90,7 +104,7 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
     told, request = advice(item.reason), readable(item)
     yield f"{item.letter_id}, {item.state.value}, filed {local(item.filed_at)}"
     if item.closed_at:
-        yield f"  closed {local(item.closed_at)} by {item.closed_by}: {item.note or item.state}"
+        yield f"  {closing(item)}"
     if request:
         yield f"  {masked(request.student, whole=whole)} into {request.course_id}"
         yield f"  source {request.source}, request {request.request_id}, mode {request.mode}"
@@ -101,7 +115,8 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
     yield f"Why:  {item.reason}: {told.sentence}"
     if item.detail:
         yield f"      {item.detail}"
-    yield f"Next: {told.next_step} (who: {told.who.value})"
+    if item.state is ItemState.OPEN:
+        yield f"Next: {told.next_step} (who: {told.who.value})"
     if item.state is ItemState.OPEN and request and item.reason is not Reason.ID_REUSED:
         yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}')}"
     if not request and whole:

@@ -1,9 +1,9 @@
 """An import from the reading to the queue, with the question in between."""
 
 from enrollment.cli.asking import go_ahead
-from enrollment.cli.roster_report import at_stake, explained_in, report, warn
+from enrollment.cli.roster_report import at_stake, explained_in, rehearse, report, warn
 from enrollment.cli.rosters import Counted, Wanted, read_through, send
-from enrollment.cli.stores import Place, opened
+from enrollment.cli.stores import Place, opened, same_key
 from enrollment.cli.tables import note, say, show_json
 from enrollment.cli.words import counted
 from enrollment.settings import Need, Settings
@@ -21,10 +21,12 @@ def import_roster(wanted: Wanted, at: Place, *, dry_run: bool, yes: bool, json: 
     if not dry_run:
         ask_about(read, at.settings, yes=yes)
         with opened(at, make=True) as store:
+            same_key(at, store)
             send(read, store)
     if json:
         show_json(read.count.as_json(read.seconds))
     elif dry_run:
+        rehearse(read)
         say("Nothing was sent: this was a rehearsal.")
     else:
         say(f"{counted(read.count.sent, 'request')} sent to the queue of {at.settings.store}.")

@@ -1,6 +1,7 @@
 """What an import tells people: the format, what is not sent and why, and what happens next."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,12 +9,14 @@ from pathlib import Path
 from enrollment.cli.durations import spoken
 from enrollment.cli.rosters import Count, Counted
 from enrollment.cli.tables import Table, note, say, show
-from enrollment.cli.words import counted
+from enrollment.cli.words import counted, masked
 from enrollment.settings import Settings
+from enrollment.sources.roster import ENROLLMENTS
 from enrollment.sources.skips import SkipReason, advice
 
 BRIM = 0.99  # of the share is what the pace uses
 SHOWN_WARNINGS = 20
+SHOWN_DOMAINS = 5
 
 
 def report(read: Counted) -> None:
@@ -28,7 +31,7 @@ def report(read: Counted) -> None:
     say(
         f"  {counted(count.sent, 'request')} to send, for"
         f" {counted(len(count.students), 'student')} in {counted(len(count.courses), 'course')};"
-        f" {counted(count.duplicates, 'row')} the same as an earlier one;"
+        f" {counted(count.duplicates, 'duplicate')} of an earlier row;"
         f" {counted(count.skipped.total(), 'row')} not sent"
     )
     say()
@@ -36,6 +39,26 @@ def report(read: Counted) -> None:
     if left := count.skipped[SkipReason.WITHDRAWN]:
         rows = counted(left, "row tells", "rows tell")
         say(f"{rows} of a student who left; nobody is removed from a course.")
+
+
+def rehearse(read: Counted) -> None:
+    """Write examples of what would be sent, and whom no rule keeps out."""
+    if read.count.examples:
+        say("Would be sent, for example:")
+    for request in read.count.examples:
+        say(f"  {request.course_id} ← {masked(request.student, whole=False)}")
+    if not read.declaration.email_domains and (found := domains(read.count)):
+        first = ", ".join(name for name, _ in found.most_common(SHOWN_DOMAINS))
+        more = f" and {len(found) - SHOWN_DOMAINS:,} more" if len(found) > SHOWN_DOMAINS else ""
+        say(
+            "  note: no email_domains rule is declared, so every domain is sent;"
+            f" the addresses have {counted(len(found), 'domain')}: {first}{more}"
+        )
+
+
+def domains(count: Count) -> Counter[str]:
+    """How many students to send have an address in which domain."""
+    return Counter(each.rpartition("@")[2] for each in count.students if "@" in each)
 
 
 def warn(read: Counted) -> None:
@@ -48,7 +71,7 @@ def skips(count: Count) -> Table:
     """Why rows are not sent, the most frequent reason first."""
     return Table(
         title="Not sent",
-        columns=("reason", "count", "what it is", "what to do", "first rows"),
+        columns=("reason", "count", "what it is", "what to do", f"first rows of {ENROLLMENTS}"),
         rows=[
             (
                 reason.value,

@@ -1,6 +1,5 @@
 """A roster as the operator sees it: counted, explained, and then sent."""
 
-import csv
 import hashlib
 import time
 from collections import Counter
@@ -9,9 +8,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from enrollment.cli.progress import Progress
+from enrollment.cli.roster_explained import Explained, check_explain
 from enrollment.cli.tables import note
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import counted
@@ -20,15 +20,22 @@ from enrollment.ports import Unavailable
 from enrollment.request import EnrollmentRequest
 from enrollment.settings import Settings
 from enrollment.sources.declared import UNDECLARED, Declaration, Declared, Kind
-from enrollment.sources.roster import Duplicate, Roster, Skipped, SkipReason, ToSend, read_roster
-from enrollment.sources.skips import advice
+from enrollment.sources.roster import (
+    Duplicate,
+    Result,
+    Roster,
+    Skipped,
+    SkipReason,
+    ToSend,
+    read_roster,
+)
 from enrollment.wiring import Store, declared
 
 PLAIN_SOURCE = "roster"  # the name of a source that nobody has declared
 FIRST_ROWS = 3
 LOOK_EVERY = 500  # rows between two looks at the clock
 SENDING = timedelta(hours=1)  # millions of rows take minutes
-STEERS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes such a cell for a formula
+EXAMPLES = 3  # of what would be sent
 
 
 @dataclass(kw_only=True)
@@ -42,9 +49,10 @@ class Count:
     first_rows: dict[SkipReason, list[int]] = field(default_factory=dict)
     courses: set[str] = field(default_factory=set)
     students: set[str] = field(default_factory=set)
+    examples: list[EnrollmentRequest] = field(default_factory=list)
     _ids: Any = field(default_factory=hashlib.sha256, repr=False)
 
-    def add(self, result: ToSend | Skipped | Duplicate) -> None:
+    def add(self, result: Result) -> None:
         """Count one row."""
         self.rows += 1
         match result:
@@ -53,6 +61,8 @@ class Count:
                 self.courses.add(request.course_id)
                 self.students.add(request.student)
                 self._ids.update(request.request_id.encode())
+                if len(self.examples) < EXAMPLES:
+                    self.examples.append(request)
             case Duplicate():
                 self.duplicates += 1
             case Skipped(reason=reason):
@@ -95,6 +105,7 @@ class Counted:
     source: str
     count: Count
     started: float
+    declaration: Declaration
 
     @property
     def seconds(self) -> float:
@@ -107,6 +118,8 @@ def read_through(wanted: Wanted, settings: Settings) -> Counted:
     started = time.monotonic()
     if not wanted.path.exists():
         raise Misuse(f"{wanted.path} does not exist: give the folder or zip of an export")
+    if wanted.explain:
+        check_explain(wanted.explain, wanted.path)
     source, declaration = chosen(declared(settings), wanted.source)
     roster = read_roster(
         wanted.path,
@@ -118,14 +131,14 @@ def read_through(wanted: Wanted, settings: Settings) -> Counted:
     )
     count = Count()
     with Progress() as progress, ExitStack() as stack:
-        explained = stack.enter_context(_Explained(wanted.explain)) if wanted.explain else None
+        explained = stack.enter_context(Explained(wanted.explain)) if wanted.explain else None
         for result in roster:
             count.add(result)
             if explained and not isinstance(result, ToSend):
                 explained.add(result)
             if count.rows % LOOK_EVERY == 0:
                 progress.tell(f"read {count.rows:,} of {roster.total_rows:,} rows")
-    return Counted(roster, source, count, started)
+    return Counted(roster, source, count, started, declaration)
 
 
 def chosen(said: Declared, name: str | None) -> tuple[str, Declaration]:
@@ -156,10 +169,10 @@ def send(read: Counted, store: Store) -> None:
             received_at = store.imports.received_at(read.count.digest, deadline)
             requests = _requests(read.roster, received_at)
             for accepted in store.intake.accept_all(requests, deadline):
-                progress.tell(f"accepted {accepted:,} of {read.count.sent:,} requests")
+                progress.tell(f"accepted {accepted:,} of {counted(read.count.sent, 'request')}")
     except Unavailable as trouble:
         raise Failure(
-            f"the store took {accepted:,} of {read.count.sent:,} requests, then failed"
+            f"the store took {accepted:,} of {counted(read.count.sent, 'request')}, then failed"
             f" ({trouble.detail}): mend it and start again; none is sent twice"
         ) from trouble
     except KeyboardInterrupt:
@@ -171,37 +184,3 @@ def _requests(roster: Roster, received_at: datetime) -> Iterator[EnrollmentReque
     for each in roster:
         if isinstance(each, ToSend):
             yield each.request.model_copy(update={"received_at": received_at})
-
-
-class _Explained:
-    """A CSV with every row that is not sent, safe to open in a spreadsheet."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> Self:
-        try:
-            self._file = self._path.open("w", encoding="utf-8", newline="")
-        except OSError as error:
-            raise Failure(f"{self._path} cannot be written ({error.strerror})") from error
-        self._rows = csv.writer(self._file)
-        self._rows.writerow(("row", "reason", "sentence", "detail"))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def add(self, result: Skipped | Duplicate) -> None:
-        """Write one row."""
-        if isinstance(result, Skipped):
-            sentence = advice(result.reason).sentence
-            cells = (result.reason.value, sentence, result.detail)
-        else:
-            sentence = "The row asks for the same as an earlier one."
-            cells = ("duplicate", sentence, f"row {result.of_row} is sent")
-        self._rows.writerow((result.row, *map(harmless, cells)))
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(STEERS) else cell

@@ -69,14 +69,13 @@ def _became(ended: Ended) -> Table:
 
 
 def in_review(now: Standing) -> Table:
-    """What waits for a person, by reason."""
+    """What waits for a person, by reason; what to do is told by `review list`."""
     return Table(
         title="In review",
-        columns=("reason", "count", "what happened", "who", "what to do"),
+        columns=("reason", "count", "what happened"),
         rows=[
-            (reason.value, f"{number:,}", told.sentence, told.who.value, told.next_step)
+            (reason.value, f"{number:,}", advice(reason).sentence)
             for reason, number in now.review.most_common()
-            for told in [advice(reason)]
         ],
     )
 
@@ -97,7 +96,7 @@ def line_told(line: LineStatus) -> str:
     """Why the line is held, and what ends that."""
     since = local(line.since)
     if line.held_by is HeldBy.OPERATOR:
-        return f"The line is held by an operator since {since} ({line.why}); `resume` opens it."
+        return f"The line is held by an operator since {since}: {line.why}; `resume` opens it."
     told = advice(Reason(line.why)) if line.why in set(Reason) else None
     why = f"{told.sentence} {told.next_step}" if told else (line.why or "")
     return (

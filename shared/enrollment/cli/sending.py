@@ -11,7 +11,8 @@ from enrollment.cli.options import AddressesOption, JsonOption, StoreOption, des
 HELP = """Put one request, or a file of them, on the queue.
 
 The same student, course and --version make the same request: sending it twice changes nothing.
---file takes one JSON message a line; if any line is wrong nothing is sent, unless --skip-bad.
+--file takes one JSON message a line, and request_id and received_at may be left out of it; if any
+line is wrong nothing is sent, unless --skip-bad.
 """
 EPILOG = examples(
     "enrollment send --course d:BIO-7 --student ana@school.example",

@@ -15,7 +15,8 @@ EPILOG = examples(
     '{"entries": [{"request_id", "course_id", "student", "state", "outcome", "reason",',
     '  "sentence", "next_step", "detail", "attempt", "replay", "first_seen_at", "not_before",',
     '  "settled_at", "history": [{"at", "attempt", "what", "reason", "by"}], "history_count",',
-    '  "review_items": [{"id", "state", "reason", "closed_by", "note"}]}]}',
+    '  "review_items": [{"id", "state", "reason", "filed_at", "closed_at", "closed_by",',
+    '    "note"}]}]}',
 )
 Student = Annotated[
     str | None, typer.Option("--student", metavar="ADDRESS", help="Whose wishes; or a Google id.")

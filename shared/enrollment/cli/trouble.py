@@ -31,8 +31,8 @@ def explained(error: Exception) -> CommandError | None:
     match error:
         case SettingsError():
             return Misuse("\n  ".join(str(error).splitlines()))
-        case DeclarationError():
-            return Misuse("\n  ".join(["sources.toml cannot be used:", *error.faults]))
+        case DeclarationError(file=file, faults=faults):
+            return Misuse("\n  ".join([f"{file or 'sources.toml'} cannot be used:", *faults]))
         case RosterError():
             return Failure(f"the roster cannot be read: {error}")
         case Unavailable(reason=reason, detail=detail):

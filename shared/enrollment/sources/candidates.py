@@ -8,6 +8,9 @@ from typing import NamedTuple, Protocol
 from enrollment.sources.dates import ALWAYS, Span
 from enrollment.sources.rules import ClassFields, PersonFields, Refusal
 from enrollment.sources.skips import Skipped, SkipReason
+from enrollment.sources.tables import Line
+
+ENROLLMENTS = "enrollments.csv"  # the file whose rows are asked about, in every format
 
 
 class Candidate(NamedTuple):
@@ -72,6 +75,13 @@ class Later:
             return None
         says = "active" if last_active else "not active"
         return Refusal(SkipReason.SUPERSEDED, f"row {last} says later that it is {says}")
+
+
+def skipped(line: Line, refusal: Refusal, class_id: str, user_id: str) -> Skipped:
+    """A row that is not sent, with its ids unless its cells are out of place."""
+    if line.fault:
+        return Skipped(line.number, refusal.reason, refusal.detail)
+    return Skipped(line.number, refusal.reason, refusal.detail, class_id, user_id)
 
 
 def current(

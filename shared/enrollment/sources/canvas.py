@@ -7,20 +7,29 @@ course's own section, and the course is the class then.
 from collections.abc import Iterator
 from datetime import date
 
-from enrollment.sources.candidates import Candidate, Later, Person, Section, current, school_year
+from enrollment.sources.candidates import (
+    ENROLLMENTS,
+    Candidate,
+    Later,
+    Person,
+    Section,
+    current,
+    school_year,
+    skipped,
+)
 from enrollment.sources.canvas_lists import read_lists
 from enrollment.sources.dates import SpanReader
 from enrollment.sources.files import RosterFiles
+from enrollment.sources.roles import no_student
 from enrollment.sources.rules import Refusal
 from enrollment.sources.skips import Skipped, SkipReason
 from enrollment.sources.tables import Line, Table
+from enrollment.sources.words import is_plain
 
-ENROLLMENTS = "enrollments.csv"
 COLUMNS = ("course_id", "section_id", "user_id", "status", "role", "start_date", "end_date")
 REQUIRED = ("user_id", "status", "role")
 STUDENT = ("student", "studentenrollment")
 TEACHER = ("teacher", "teacherenrollment")
-OTHERS = ("ta", "designer", "observer")
 ACTIVE = ("active",)
 OVER = ("completed",)
 WITHDRAWN = ("deleted", "inactive", "deleted_last_completed")
@@ -46,7 +55,8 @@ class Canvas:
         for line in self._table:
             result = self._result(line)
             if isinstance(result, Refusal):
-                yield Skipped(line.number, result.reason, result.detail)
+                course, section, user, *_ = line.cells
+                yield skipped(line, result, section or course, user)
             else:
                 yield result
 
@@ -68,6 +78,7 @@ class Canvas:
             dates.add((begin, end))
         self._teachers = teachers
         self._spans = SpanReader("enrollment", ("start_date", "end_date"), dates)
+        self.warnings.extend(self._spans.guesses(ENROLLMENTS))
 
     def _result(self, line: Line) -> Candidate | Refusal:
         if refusal := self._not_wanted(line):
@@ -93,9 +104,8 @@ class Canvas:
             return Refusal(SkipReason.UNREADABLE_ROW, line.fault)
         if empty := _empty(section or course, user, role):
             return Refusal(SkipReason.UNREADABLE_ROW, f"{empty} is empty")
-        if (word := role.casefold()) not in STUDENT:
-            named = word if word in (*TEACHER, *OTHERS) else "not student"
-            return Refusal(SkipReason.NOT_A_STUDENT, f"the role is {named}")
+        if role.casefold() not in STUDENT:
+            return no_student(role)
         state = status.casefold()
         key = (course, section, user, role)
         if refusal := self._later.refusal(key, line.number, active=state in ACTIVE):
@@ -105,7 +115,8 @@ class Canvas:
         if state in OVER:
             return Refusal(SkipReason.ENDED, f"the status is {state}")
         if state not in ACTIVE:
-            return Refusal(SkipReason.UNKNOWN_STATUS, "status is no word of Canvas")
+            named = f"the status {status} is" if is_plain(status) else "the status is"
+            return Refusal(SkipReason.UNKNOWN_STATUS, f"{named} no word of Canvas")
         return None
 
     def _person(self, user_id: str) -> Person | Refusal:

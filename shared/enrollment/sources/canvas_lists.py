@@ -9,6 +9,7 @@ from enrollment.sources.files import RosterFiles
 from enrollment.sources.lists import Lists
 from enrollment.sources.rules import ClassFields, PersonFields, Refusal
 from enrollment.sources.skips import SkipReason
+from enrollment.sources.words import counted
 
 TERMS = ("term_id", "start_date", "end_date")
 COURSES = ("course_id", "status", "short_name", "term_id", "start_date", "end_date")
@@ -47,6 +48,7 @@ def _terms(lists: Lists, as_of: date) -> dict[str, Span]:
     """The terms; of those with the same id the one that runs now, else the latest."""
     lines = list(lists.rows("terms.csv", TERMS, needed=False))
     spans = SpanReader("term", DATES, [line.cells[1:] for line in lines])
+    lists.warnings.extend(spans.guesses("terms.csv"))
     terms: dict[str, Span] = {}
     for line in lines:
         term_id, begin, end = line.cells
@@ -56,7 +58,8 @@ def _terms(lists: Lists, as_of: date) -> dict[str, Span]:
             terms[term_id] = span
     if len(terms) < len(lines):
         fact = "the one that runs now is used, else the latest"
-        lists.warnings.append(f"terms.csv: {len(lines) - len(terms)} rows repeat a term_id; {fact}")
+        rows = counted(len(lines) - len(terms), "row repeats", "rows repeat")
+        lists.warnings.append(f"terms.csv: {rows} a term_id; {fact}")
     return terms
 
 
@@ -67,6 +70,7 @@ def _fitness(span: Span, as_of: date) -> tuple[bool, date]:
 def _courses(lists: Lists, terms: dict[str, Span]) -> dict[str, Section]:
     lines = list(lists.rows("courses.csv", COURSES))
     spans = SpanReader("course", DATES, [line.cells[4:] for line in lines])
+    lists.warnings.extend(spans.guesses("courses.csv"))
     courses: dict[str, Section] = {}
     for line in lines:
         course_id, status, short_name, term_id, begin, end = line.cells
@@ -82,6 +86,7 @@ def _courses(lists: Lists, terms: dict[str, Span]) -> dict[str, Section]:
 def _sections(lists: Lists, courses: dict[str, Section]) -> dict[str, Section]:
     lines = list(lists.rows("sections.csv", SECTIONS, needed=False))
     spans = SpanReader("section", DATES, [line.cells[3:] for line in lines])
+    lists.warnings.extend(spans.guesses("sections.csv"))
     sections: dict[str, Section] = {}
     for line in lines:
         section_id, course_id, status, begin, end = line.cells

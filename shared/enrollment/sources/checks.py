@@ -80,6 +80,8 @@ def told(error: ErrorDetails, keys: tuple[str, ...]) -> str:
             return f"{key} is missing: add it"
         case "model_type":
             return "is not a table: write its keys below its heading"
+        case "tuple_type":
+            return f'{key} is no list: write a list: ["…"]'
         case "enum":
             return f"{key} is not known: write {error['ctx']['expected']}"
         case "value_error":

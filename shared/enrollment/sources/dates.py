@@ -2,8 +2,9 @@
 
 `13/05/2023` shows that its column puts the day first, `5/13/2023` the month. A column without such
 a date follows the other columns of its file, and a file without any is read month first, as the
-American exports are that write this way. In a column that shows both orders a date like 1/05/2023
-cannot be read. The time of day and its zone are ignored: what counts is the date as written.
+American exports are that write this way; either is a guess, and a warning tells it. In a column
+that shows both orders a date like 1/05/2023 cannot be read. The time of day and its zone are
+ignored: what counts is the date as written.
 """
 
 import re
@@ -26,11 +27,21 @@ class Order(Flag):
     MONTH_FIRST = 2
 
 
-class DateReader:
-    """Reads the dates of one column."""
+MONTH_FIRST = "are read month first; if your SIS writes the day first, export ISO dates"
+DAY_FIRST = "are read day first; if your SIS writes the month first, export ISO dates"
+GUESSES = {  # a column that shows both orders does not guess, it refuses
+    Order.UNKNOWN: MONTH_FIRST,
+    Order.MONTH_FIRST: MONTH_FIRST,
+    Order.DAY_FIRST: DAY_FIRST,
+}
 
-    def __init__(self, order: Order) -> None:
+
+class DateReader:
+    """Reads the dates of one column; `is_guess` says that no date of it shows the order."""
+
+    def __init__(self, order: Order, *, is_guess: bool = False) -> None:
         self._order = order
+        self._is_guess = is_guess
         self._seen: dict[str, date | None] = {"": None}
 
     def read(self, text: str) -> date | None:
@@ -38,6 +49,11 @@ class DateReader:
         if text not in self._seen:
             self._seen[text] = self._parse(text)
         return self._seen[text]
+
+    @property
+    def guess(self) -> str:
+        """How dates are read that could be meant otherwise, or ""."""
+        return GUESSES.get(self._order, "") if self._is_guess else ""
 
     def _parse(self, text: str) -> date:
         if found := ISO.fullmatch(text):
@@ -67,17 +83,33 @@ def evidence(text: str) -> Order:
     return Order.MONTH_FIRST if second > 12 >= first else Order.UNKNOWN
 
 
+def is_ambiguous(text: str) -> bool:
+    """Whether a cell means one day if the month comes first, and another if the day does."""
+    found = None if text[:4].isdigit() else MIXED.fullmatch(text)
+    return found is not None and _differ(int(found[1]), int(found[3]))
+
+
+def _differ(first: int, second: int) -> bool:
+    """Whether both numbers may be a month, and make a difference."""
+    return first != second and max(first, second) <= 12
+
+
 def readers(rows: Iterable[Sequence[str]], columns: int) -> list[DateReader]:
     """A reader for each column of dates, after a look at all of their cells."""
     shown = [Order.UNKNOWN] * columns
+    doubtful = [False] * columns
     for row in rows:
         for column, text in enumerate(row):
             if text:
                 shown[column] |= evidence(text)
+                doubtful[column] = doubtful[column] or is_ambiguous(text)
     whole = Order.UNKNOWN
     for order in shown:
         whole |= order
-    return [DateReader(order or whole) for order in shown]
+    return [
+        DateReader(order or whole, is_guess=doubt and not order)
+        for order, doubt in zip(shown, doubtful, strict=True)
+    ]
 
 
 def timestamp(text: str) -> datetime | None:
@@ -122,6 +154,16 @@ class SpanReader:
         self._place = place
         self._begin, self._end = columns
         self._begins, self._ends = readers(cells, 2)
+
+    def guesses(self, file: str) -> list[str]:
+        """A warning for each column whose dates could be meant otherwise."""
+        columns = (self._begin, self._begins), (self._end, self._ends)
+        return [
+            f"{file}: {column} shows no order of day and month, so dates like 12/05/2026"
+            f" {reader.guess}"
+            for column, reader in columns
+            if reader.guess
+        ]
 
     def read(self, begin: str, end: str, where: str = "") -> Span:
         """The span of two cells; `where` is put before the column's name in a fault."""

@@ -31,8 +31,9 @@ Domains = tuple[Annotated[str, AfterValidator(domain)], ...]
 class DeclarationError(Exception):
     """`sources.toml` cannot be used; `faults` is all of it, each with place, fact and remedy."""
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    def __init__(self, faults: Iterable[str], file: Path | None = None) -> None:
         self.faults = tuple(faults)
+        self.file = file
         super().__init__("\n".join(self.faults))
 
 
@@ -116,9 +117,11 @@ def read_declared(path: Path) -> Declared:
     """The declarations of a file. Raises DeclarationError with every fault of it."""
     try:
         return parse_declared(path.read_text(encoding="utf-8"))
+    except DeclarationError as error:
+        raise DeclarationError(error.faults, path) from error.__cause__
     except (OSError, UnicodeDecodeError) as error:
         fault = f"{path} cannot be read: SOURCES_FILE must name a UTF-8 text file"
-        raise DeclarationError([fault]) from error
+        raise DeclarationError([fault], path) from error
 
 
 def parse_declared(text: str) -> Declared:
@@ -126,7 +129,7 @@ def parse_declared(text: str) -> Declared:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        fault = f"sources.toml is not TOML: {error}"
+        fault = f"it is not TOML: {error}"
         raise DeclarationError([fault]) from error
     faults = [
         f"[{name}] is not known here{nearest(name, ('school', 'sources'))}: only [school] and "

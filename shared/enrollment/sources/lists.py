@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from enrollment.sources.files import RosterFiles
 from enrollment.sources.tables import Line, Table
+from enrollment.sources.words import counted
 
 
 class Lists:
@@ -17,7 +18,7 @@ class Lists:
         """The readable rows that have an id, which is the first column; a missing list has none."""
         if name not in self._files:
             if needed:
-                self.warnings.append(f"{name} is missing")
+                self.warnings.append(f"{name} is missing: it is read as if it were empty")
             return
         raw = self._files.read(name)
         table = Table(name, raw, columns, required=columns[:1])
@@ -29,5 +30,5 @@ class Lists:
     def repeated(self, name: str, rows: int, ids: int) -> None:
         """Warn if some ids of a list occur more than once."""
         if rows > ids:
-            fact = f"{name}: {rows - ids} rows repeat an id; the last row of each is used"
-            self.warnings.append(fact)
+            repeats = counted(rows - ids, "row repeats", "rows repeat")
+            self.warnings.append(f"{name}: {repeats} an id; the last row of each is used")

@@ -7,11 +7,21 @@ A delta holds what changed: a class or person that it leaves out is unchanged, n
 from collections.abc import Iterator
 from datetime import date
 
-from enrollment.sources.candidates import Candidate, Later, Person, Section, current, school_year
+from enrollment.sources.candidates import (
+    ENROLLMENTS,
+    Candidate,
+    Later,
+    Person,
+    Section,
+    current,
+    school_year,
+    skipped,
+)
 from enrollment.sources.dates import ALWAYS, Span, SpanReader, timestamp
 from enrollment.sources.files import RosterFiles
-from enrollment.sources.oneroster_lists import GONE, STUDENT, other_role, read_lists
+from enrollment.sources.oneroster_lists import GONE, STUDENT, read_lists
 from enrollment.sources.oneroster_manifest import Manifest, read_manifest
+from enrollment.sources.roles import no_student
 from enrollment.sources.rules import (
     COURSE_FIELDS,
     STUDENT_FIELDS,
@@ -21,8 +31,8 @@ from enrollment.sources.rules import (
 )
 from enrollment.sources.skips import Skipped, SkipReason
 from enrollment.sources.tables import Line, Table
+from enrollment.sources.words import counted, is_plain
 
-ENROLLMENTS = "enrollments.csv"
 REQUIRED = ("classSourcedId", "userSourcedId", "role")
 COLUMNS = ("sourcedId", "status", "dateLastModified", *REQUIRED, "beginDate", "endDate")
 
@@ -55,7 +65,8 @@ class OneRoster:
         for line in self._table:
             result = self._result(line)
             if isinstance(result, Refusal):
-                yield Skipped(line.number, result.reason, result.detail)
+                _, _, _, class_id, user_id, *_ = line.cells
+                yield skipped(line, result, class_id, user_id)
             else:
                 yield result
 
@@ -75,12 +86,19 @@ class OneRoster:
             filled += bool(status or modified)
             unstamped += timestamp(modified) is None
         self._spans = SpanReader("enrollment", ("beginDate", "endDate"), dates)
+        self.warnings.extend(self._spans.guesses(ENROLLMENTS))
         if self._manifest.is_delta and unstamped:
-            text = f"{ENROLLMENTS}: {unstamped} rows of the delta have no readable dateLastModified"
-            self.warnings.append(text)
+            rows = counted(unstamped, "row of the delta has", "rows of the delta have")
+            self.warnings.append(
+                f"{ENROLLMENTS}: {rows} no readable dateLastModified;"
+                " the begin date or the term tells a new wish from an old one instead"
+            )
         if self._manifest.is_bulk and filled:
-            text = f"{ENROLLMENTS}: {filled} rows of the bulk export have a status or"
-            self.warnings.append(f"{text} dateLastModified, which a bulk export leaves empty")
+            rows = counted(filled, "row of the bulk export has", "rows of the bulk export have")
+            self.warnings.append(
+                f"{ENROLLMENTS}: {rows} a status or dateLastModified, which a bulk export leaves"
+                " empty; what stands there is followed all the same"
+            )
 
     def _result(self, line: Line) -> Candidate | Refusal:
         if refusal := self._not_wanted(line):
@@ -111,7 +129,7 @@ class OneRoster:
         if empty := [n for n, c in zip(REQUIRED, line.cells[3:6], strict=True) if not c]:
             return Refusal(SkipReason.UNREADABLE_ROW, f"{', '.join(empty)} is empty")
         if role.casefold() != STUDENT:
-            return Refusal(SkipReason.NOT_A_STUDENT, other_role(role.casefold(), "the row"))
+            return no_student(role)
         active = status.casefold() not in GONE
         key = (event_id, class_id, user_id)
         if refusal := self._later.refusal(key, line.number, active=active):
@@ -119,7 +137,8 @@ class OneRoster:
         if not active:
             return Refusal(SkipReason.WITHDRAWN, f"the status is {status.casefold()}")
         if status.casefold() not in ("", "active"):
-            return Refusal(SkipReason.UNKNOWN_STATUS, "status is not active or tobedeleted")
+            named = f"the status {status} is" if is_plain(status) else "the status is"
+            return Refusal(SkipReason.UNKNOWN_STATUS, f"{named} not active or tobedeleted")
         return None
 
     def _section(self, class_id: str) -> Section | Refusal:

@@ -7,7 +7,9 @@ from enrollment.sources.candidates import Person, Section
 from enrollment.sources.dates import ALWAYS, Bound, Span, SpanReader
 from enrollment.sources.files import RosterFiles
 from enrollment.sources.lists import Lists
+from enrollment.sources.roles import OTHERS
 from enrollment.sources.rules import ClassFields, PersonFields
+from enrollment.sources.words import counted
 
 CLASSES = ("sourcedId", "status", "classCode", "courseSourcedId", "termSourcedIds")
 USERS = ("sourcedId", "status", "enabledUser", "role", "username", "email")
@@ -15,7 +17,6 @@ SESSIONS = ("sourcedId", "schoolYear", "startDate", "endDate")
 ROLES = ("userSourcedId", "status", "role", "beginDate", "endDate")
 SDS_TERMS = "sessionSourcedIds"  # SDS v2.1's name of termSourcedIds
 STUDENT = "student"
-WORDS = ("administrator", "aide", "guardian", "parent", "proctor", "relative", "teacher")
 GONE = ("tobedeleted", "inactive")
 NO = ("false", "0", "no", "n", "f")
 
@@ -44,6 +45,7 @@ def read_lists(files: RosterFiles, as_of: date) -> RosterLists:
 def _sessions(lists: Lists) -> dict[str, _Session]:
     lines = list(lists.rows("academicSessions.csv", SESSIONS))
     spans = SpanReader("term", ("startDate", "endDate"), [line.cells[2:] for line in lines])
+    lists.warnings.extend(spans.guesses("academicSessions.csv"))
     sessions = {}
     for line in lines:
         session_id, school_year, begin, end = line.cells
@@ -70,8 +72,11 @@ def _sections(lists: Lists, sessions: dict[str, _Session]) -> dict[str, Section]
         unknown += len(known) < len(terms)
     lists.repeated("classes.csv", rows, len(sections))
     if unknown:
-        fact = f"classes.csv: {unknown} classes name a term that academicSessions.csv does not list"
-        lists.warnings.append(fact)
+        named = counted(unknown, "class names", "classes name")
+        lists.warnings.append(
+            f"classes.csv: {named} a term that academicSessions.csv does not list;"
+            " only the dates of their enrollments count"
+        )
     return sections
 
 
@@ -99,6 +104,7 @@ def _roles(lists: Lists, as_of: date) -> dict[str, set[str]]:
     """The roles of each person that are in force (1.2; in 1.1 a user has one role)."""
     lines = list(lists.rows("roles.csv", ROLES, needed=False))
     spans = SpanReader("role", ("beginDate", "endDate"), [line.cells[3:] for line in lines])
+    lists.warnings.extend(spans.guesses("roles.csv"))
     roles: dict[str, set[str]] = {}
     for line in lines:
         user_id, status, role, begin, end = line.cells
@@ -128,9 +134,5 @@ def _conflict(own: str, roles: set[str]) -> str:
     given = (roles or {own}) - {""}
     if not given or STUDENT in given:
         return ""
-    return other_role(min(given), "roles.csv" if roles else "users.csv")
-
-
-def other_role(role: str, place: str) -> str:
-    """A sentence on a role; only words of the format are repeated, a cell may hold anything."""
-    return f"{place} gives the role {role}" if role in WORDS else f"{place} gives another role"
+    place, role = "roles.csv" if roles else "users.csv", min(given)
+    return f"{place} gives {f'the role {role}' if role in OTHERS else 'another role'}"

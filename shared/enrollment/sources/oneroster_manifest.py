@@ -67,11 +67,11 @@ def read_manifest(files: RosterFiles) -> Manifest:
 def _contradiction(files: RosterFiles, name: str, mode: str) -> list[str]:
     known = name.isascii() and name.isalpha() and len(name) < 40
     if not known or mode not in MODES:
-        return [f"{NAME} says something else than bulk, delta or absent of a file"]
+        return [f"{NAME} says something else than bulk, delta or absent of a file; it is ignored"]
     if (mode == "absent") == (f"{name}.csv" in files):
         return [f"{NAME} says that {name}.csv is {mode}, but it is {_presence(mode)}"]
     return []
 
 
 def _presence(mode: str) -> str:
-    return "there" if mode == "absent" else "missing"
+    return "there; it is used" if mode == "absent" else "missing; it is read as if it were empty"

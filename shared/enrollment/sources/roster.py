@@ -1,12 +1,12 @@
 """A real roster in, enrollment requests out, and an explanation for every row that is not sent."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from enrollment.request import SCHEMA_VERSION, EnrollmentRequest, Mode, Origin, derived_request_id
-from enrollment.sources.candidates import Candidate, Reader
+from enrollment.sources.candidates import ENROLLMENTS, Candidate, Reader
 from enrollment.sources.canvas import Canvas
 from enrollment.sources.declared import SOURCE_NAME, Declaration
 from enrollment.sources.files import DEFAULT_LIMITS, Limits, RosterError, RosterFiles, open_files
@@ -15,7 +15,17 @@ from enrollment.sources.rules import Refusal, Rules, fields_of
 from enrollment.sources.skips import Skipped, SkipReason
 from enrollment.sources.tables import Table
 
-__all__ = ["Duplicate", "Roster", "RosterError", "SkipReason", "Skipped", "ToSend", "read_roster"]
+__all__ = [
+    "ENROLLMENTS",
+    "Duplicate",
+    "Result",
+    "Roster",
+    "RosterError",
+    "SkipReason",
+    "Skipped",
+    "ToSend",
+    "read_roster",
+]
 
 LABEL = 256  # longest text in an origin
 HEADERS = ("classSourcedId", "userSourcedId", "user_id", "section_id", "course_id", "Student_id")
@@ -31,10 +41,12 @@ class ToSend:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """A row whose request is the same as an earlier row's."""
+    """A row that asks for the same student in the same course as an earlier one."""
 
     row: int
     of_row: int
+    class_id: str = field(default="", repr=False)
+    user_id: str = field(default="", repr=False)
 
 
 Result = ToSend | Skipped | Duplicate
@@ -68,23 +80,27 @@ class Roster:
         )
 
     def __iter__(self) -> Iterator[Result]:
-        first_rows: dict[str, int] = {}
+        first_rows: dict[tuple[str, str], int] = {}
         for item in self._reader.rows():
-            result = item if isinstance(item, Skipped) else self._request(item)
-            first = result.row
-            if isinstance(result, ToSend):
-                first = first_rows.setdefault(result.request.request_id, result.row)
-            yield result if first == result.row else Duplicate(result.row, first)
+            yield item if isinstance(item, Skipped) else self._result(item, first_rows)
 
-    def _request(self, item: Candidate) -> ToSend | Skipped:
+    def _result(self, item: Candidate, first_rows: dict[tuple[str, str], int]) -> Result:
+        """What an asking row comes to: of one course and student, only the first row is sent."""
+        ids = item.of_class.class_id, item.person.user_id
         course_id = self._rules.course(item.of_class)
         if isinstance(course_id, Refusal):
-            return Skipped(item.row, course_id.reason, course_id.detail)
+            return Skipped(item.row, course_id.reason, course_id.detail, *ids)
         student = self._rules.student(item.person)
         if isinstance(student, Refusal):
-            return Skipped(item.row, student.reason, student.detail)
+            return Skipped(item.row, student.reason, student.detail, *ids)
+        first = first_rows.setdefault((course_id, student), item.row)
+        if first != item.row:
+            return Duplicate(item.row, first, *ids)
+        return ToSend(item.row, self._request(item, course_id, student))
+
+    def _request(self, item: Candidate, course_id: str, student: str) -> EnrollmentRequest:
         version = item.version[:LABEL]
-        request = EnrollmentRequest(
+        return EnrollmentRequest(
             schema_version=SCHEMA_VERSION,
             request_id=derived_request_id(
                 self._key, course_id=course_id, student=student, version=version
@@ -103,7 +119,6 @@ class Roster:
             received_at=self._received_at,
             retry=True,
         )
-        return ToSend(item.row, request)
 
 
 def read_roster(
@@ -135,9 +150,9 @@ def read_roster(
 
 def _reader(files: RosterFiles, as_of: date, needs: set[str]) -> Reader:
     """The reader of the format, which the header of `enrollments.csv` tells."""
-    if "enrollments.csv" not in files:
+    if ENROLLMENTS not in files:
         raise RosterError(_not_found(files))
-    has = Table("enrollments.csv", files.read("enrollments.csv"), HEADERS).has
+    has = Table(ENROLLMENTS, files.read(ENROLLMENTS), HEADERS).has
     if {"classSourcedId", "userSourcedId"} <= has:
         return OneRoster(files, as_of, needs)
     if "user_id" in has and has & {"section_id", "course_id"}:

@@ -1,6 +1,6 @@
 """Why a row of a roster is not sent: the closed list, each with what to tell a school secretary."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from enrollment.advice import Who
@@ -24,6 +24,7 @@ class SkipReason(StrEnum):
     UNREADABLE_ROW = "unreadable_row"
     UNREADABLE_DATE = "unreadable_date"
     UNKNOWN_STATUS = "unknown_status"
+    UNKNOWN_ROLE = "unknown_role"
     # The rules of sources.toml make no request of it, or forbid it.
     NO_EMAIL = "no_email"
     INVALID_EMAIL = "invalid_email"
@@ -35,11 +36,16 @@ class SkipReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A row that is not sent. The detail names columns, dates, rows and domains, never a person."""
+    """A row that is not sent. The detail names columns, dates, rows and domains, never a person.
+
+    The ids are those of the roster, as far as the row gives them; a log does not show them.
+    """
 
     row: int
     reason: SkipReason
     detail: str
+    class_id: str = field(default="", repr=False)
+    user_id: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,11 @@ ADVICE: dict[SkipReason, Advice] = {
         "The status of the row is not a word of the format, so nobody can say what it asks for.",
         Who.SENDER,
         "Correct the status column and export again.",
+    ),
+    SkipReason.UNKNOWN_ROLE: Advice(
+        "The role of the row is no known word, so nobody can say whether it means a student.",
+        Who.SENDER,
+        "Write student in the role column of every student and export again.",
     ),
     SkipReason.NO_EMAIL: Advice(
         "The roster gives no e-mail address for this student.",

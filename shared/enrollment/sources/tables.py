@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from enrollment.sources.files import RosterError
+from enrollment.sources.words import counted
 
 END = "\x1e"  # handed to the csv reader last: swallowed if a quotation mark never closed
 CLOSE = 0.88  # dataLastModified is 0.94 like dateLastModified; no two real columns exceed 0.86
@@ -84,8 +85,9 @@ class Table:
             else:
                 yield line
         if faulty:
-            text = f"{self.name}: {len(faulty)} rows are out of shape and left out, first row"
-            self.warnings.append(f"{text} {faulty[0]}")
+            rows = counted(len(faulty), "row is", "rows are")
+            text = f"{self.name}: {rows} out of shape and left out, first row {faulty[0]}"
+            self.warnings.append(text)
 
     def _records(self) -> Iterator[tuple[int, list[str], bool]]:
         """Number, cells and whether it spans lines, of every row below the header but the blank."""

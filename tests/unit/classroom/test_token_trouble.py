@@ -187,4 +187,4 @@ def test_no_credentials_at_all_are_our_fault(as_student):
 
     found = result(missing, as_student=as_student)
 
-    assert found == (Misconfigured, Reason.CREDENTIALS_REJECTED)
+    assert found == (Misconfigured, Reason.NO_CREDENTIALS)

@@ -167,6 +167,11 @@ class GoogleClassroom:
         http.allow(timeout)
         return http
 
+    def check_access(self) -> None:
+        """Whether the administrator's token can be had. Raises Misconfigured or Unavailable."""
+        limit = CLASSROOM_LIMIT.total_seconds()
+        self.identities.headers(self.administrator, as_student=False, timeout=limit)
+
     def close(self) -> None:
         """Close the connections of all threads; none of them may be calling."""
         while self._https:

@@ -162,7 +162,7 @@ def token_trouble(error: Exception, *, as_student: bool) -> Trouble:
     if isinstance(error, exceptions.RefreshError):
         return _refresh_trouble(error, said, as_student=as_student)
     if isinstance(error, exceptions.DefaultCredentialsError):
-        return Misconfigured(Reason.CREDENTIALS_REJECTED, "no default credentials")
+        return Misconfigured(Reason.NO_CREDENTIALS, "no default credentials")
     return Unavailable(Reason.CLASSROOM_DOWN, f"no token: {type(error).__name__}")
 
 

@@ -8,6 +8,7 @@ from enrollment.adapters.sqlite.database import Database
 from enrollment.adapters.sqlite.imports import SqliteImports
 from enrollment.adapters.sqlite.ledger import Count, SqliteLedger
 from enrollment.adapters.sqlite.line import SqliteLine
+from enrollment.adapters.sqlite.pseudonyms import OtherKey, SqlitePseudonyms
 from enrollment.adapters.sqlite.queue import Queued, SqliteQueue
 from enrollment.adapters.sqlite.reviews import SqliteReviews
 from enrollment.adapters.sqlite.tenancy import EngineRunning, only_engine
@@ -16,10 +17,12 @@ __all__ = [
     "Count",
     "Database",
     "EngineRunning",
+    "OtherKey",
     "Queued",
     "SqliteImports",
     "SqliteLedger",
     "SqliteLine",
+    "SqlitePseudonyms",
     "SqliteQueue",
     "SqliteReviews",
     "only_engine",

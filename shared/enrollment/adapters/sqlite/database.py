@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from enrollment.adapters.sqlite.schema import SCHEMA, SCHEMA_VERSION
+from enrollment.adapters.sqlite.schema import CORE, SCHEMA, SCHEMA_VERSION
 from enrollment.clock import Clock, Deadline
 from enrollment.ports import Unavailable
 from enrollment.reasons import Reason
@@ -72,16 +72,25 @@ class Database:
         return self._prepare()
 
     def _prepare(self) -> None:
+        self._check()
         self._connection.execute("pragma journal_mode = wal")
         # A power cut may then forget the last moments, and with them their acknowledgements:
         # they are done again. What was accepted is written with `durable`.
         self._connection.execute("pragma synchronous = normal")
-        found = self._connection.execute("pragma user_version").fetchone()[0]
-        if found not in (0, SCHEMA_VERSION):
-            fault = f"the store has version {found}; this program reads {SCHEMA_VERSION}"
-            raise sqlite3.DatabaseError(fault)
         self._connection.executescript(SCHEMA)
         self._connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
+
+    def _check(self) -> None:
+        """Raise sqlite3.DatabaseError if the file is not ours; nothing has been written yet."""
+        version = self._connection.execute("pragma user_version").fetchone()[0]
+        query = "select name from sqlite_master where type = 'table' and name not like 'sqlite!_%'"
+        tables = {name for (name,) in self._connection.execute(query + " escape '!'")}
+        # Without a version it is empty, or a store whose making was interrupted.
+        if not (tables >= CORE if version else all(f" {name} (" in SCHEMA for name in tables)):
+            raise sqlite3.DatabaseError("it is a SQLite file, but not a store of enrollments")
+        if version not in (0, SCHEMA_VERSION):
+            fault = f"the store has version {version}; this program reads {SCHEMA_VERSION}"
+            raise sqlite3.DatabaseError(fault)
 
     def close(self) -> None:
         """Close the connection; the store stays."""

@@ -92,6 +92,15 @@ class SqliteReviews:
                 return
             last = (rows[-1][3], rows[-1][4])
 
+    def with_prefix(self, prefix: str, limit: int, deadline: Deadline) -> Sequence[StoredItem]:
+        """Items whose ids begin so, open or closed, at most so many."""
+        query = (
+            "select record, version, body from reviews where id >= ? and id < ? order by id limit ?"
+        )
+        with self.database.reading(deadline) as connection:
+            rows = connection.execute(query, (prefix, prefix + "\uffff", limit)).fetchall()
+        return [_stored(row) for row in rows]
+
     def count_open(self, deadline: Deadline) -> int:
         """How many items wait for a person."""
         query = "select count(*) from reviews where state = ?"

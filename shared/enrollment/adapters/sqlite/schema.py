@@ -1,6 +1,7 @@
 """The tables of a store: a record is a whole value as JSON, the rest is for looking up."""
 
 SCHEMA_VERSION = 1
+CORE = frozenset({"entries", "messages", "reviews"})  # the tables that every version has
 SCHEMA = """
 create table if not exists entries (
     id text primary key, record text not null, version integer not null,
@@ -26,6 +27,9 @@ create index if not exists reviews_open on reviews (state, filed_at, id);
 create index if not exists reviews_closed on reviews (closed_at) where closed_at is not null;
 create index if not exists reviews_request on reviews (request_id) where request_id is not null;
 create table if not exists imports (digest text primary key, received_at integer not null);
+create table if not exists pseudonyms (
+    id integer primary key check (id = 1), fingerprint text not null
+);
 create table if not exists line (
     id integer primary key check (id = 1), record text not null, version integer not null
 );
