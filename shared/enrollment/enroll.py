@@ -10,7 +10,7 @@ from enrollment.entry import Entry
 from enrollment.job import Answer, Job
 from enrollment.journal import Line
 from enrollment.ledger import Arrival, Early, Held, Mismatch, Settled, Stale
-from enrollment.line import probe_due
+from enrollment.line import may_probe, probe_due
 from enrollment.outcome import Outcome
 from enrollment.pace import Pace, Permit
 from enrollment.policy import Policy
@@ -23,7 +23,7 @@ from enrollment.ports import (
     Unavailable,
 )
 from enrollment.reasons import Reason
-from enrollment.request import EnrollmentRequest, Mode, student_key
+from enrollment.request import EnrollmentRequest, student_key
 from enrollment.results import Results, parked
 from enrollment.timing import HELD_AGAIN, PERMIT_LIMIT, TOO_OLD
 from enrollment.wire import Delivery, Label, Unreadable, decode
@@ -134,8 +134,9 @@ class Enroller:
         return self._not_granted(claiming, job)
 
     def _is_probe(self, job: Job) -> bool:
-        due = probe_due(job.line.status, job.line_time.now())
-        return due and job.request.mode is Mode.ADMIN and self.results.line.take_probe(job.deadline)
+        line = job.line.status
+        due = probe_due(line, job.line_time.now()) and may_probe(line, job.request.mode)
+        return due and self.results.line.take_probe(job.deadline)
 
     def _park(self, job: Job, reason: Reason) -> Answer:
         """Remember the request; `wake` sends it again when the line is open and there is room."""
@@ -218,7 +219,8 @@ class Enroller:
 
     def _mended(self, job: Job) -> None:
         """Classroom gave a verdict: if a fault held the line, it is mended."""
-        if job.line.status.held_by is HeldBy.FAULT and job.request.mode is Mode.ADMIN:
+        line = job.line.status
+        if line.held_by is HeldBy.FAULT and may_probe(line, job.request.mode):
             self.results.line.reopen(job.deadline)
 
     def _release(self, claimed: Claimed, fault: Exception, job: Job, *, exists: bool) -> None:

@@ -120,7 +120,8 @@ def _decide_settled(entry: Entry, arrival: Arrival, now: datetime) -> Verdict:
     if entry.outcome is not Outcome.REJECTED:
         return Settled(entry)
     assert entry.settled_at is not None
-    retried = request.retry and entry.settled_at < request.received_at
+    # A sender's clock that runs ahead must not reopen it again and again.
+    retried = request.retry and entry.settled_at < request.received_at <= now
     if request.replay > entry.replay or retried:
         return Granted(_reopened(entry, arrival, now))
     return Settled(entry)

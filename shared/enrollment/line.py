@@ -7,9 +7,20 @@ from datetime import datetime
 from enrollment.clock import Clock, Deadline
 from enrollment.ports import HeldBy, Line, LineState, LineStatus, Overtaken, StoredLine
 from enrollment.reasons import Reason
+from enrollment.request import Mode
 from enrollment.timing import LINE_LOOK, PROBE_EVERY
 
 OPEN = LineStatus()
+# Faults that every call meets, whoever it is made as.
+PROJECTS_OWN = frozenset(
+    {
+        Reason.API_DISABLED,
+        Reason.SCOPES_MISSING,
+        Reason.DELEGATION_REFUSED,
+        Reason.SIGNING_REFUSED,
+        Reason.NO_CREDENTIALS,
+    }
+)
 
 
 def held_in_all(status: LineStatus, now: datetime) -> float:
@@ -59,6 +70,14 @@ def probe_due(status: LineStatus, now: datetime) -> bool:
         and status.held_by is HeldBy.FAULT
         and (status.next_probe is None or status.next_probe <= now)
     )
+
+
+def may_probe(status: LineStatus, mode: Mode) -> bool:
+    """Whether a request of this mode can show that the fault is mended.
+
+    A student's call says nothing of the administrator's account, but all of the project's access.
+    """
+    return mode is Mode.ADMIN or status.why in PROJECTS_OWN
 
 
 @dataclass

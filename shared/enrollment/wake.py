@@ -8,10 +8,10 @@ from enrollment.claims import Claims, LostClaim
 from enrollment.clock import Clock, Deadline, ServerTime
 from enrollment.entry import Entry, State, Stored
 from enrollment.letters import Letters
-from enrollment.line import LineKeeper, probe_due
+from enrollment.line import LineKeeper, may_probe, probe_due
 from enrollment.pace import Pace
-from enrollment.ports import LineState, Overtaken, Topic, Unavailable
-from enrollment.request import EnrollmentRequest, Mode
+from enrollment.ports import LineState, LineStatus, Overtaken, Topic, Unavailable
+from enrollment.request import EnrollmentRequest
 from enrollment.timing import WAKE_AGAIN
 from enrollment.wire import as_message
 
@@ -54,7 +54,7 @@ class Waker:
         if seen.status.state is LineState.OPEN:
             self._send_due(time, deadline, woken)
         elif probe_due(seen.status, time.now()):
-            self._send_probe(time, deadline, woken)
+            self._send_probe(seen.status, time, deadline, woken)
         return woken
 
     def _send_letters(self, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
@@ -75,10 +75,12 @@ class Waker:
                 self._note_age(stored, time.now(), woken)
                 self._send(stored, time, deadline, woken)
 
-    def _send_probe(self, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
-        """Send one parked request of the administrator's; its delivery takes the probe."""
+    def _send_probe(
+        self, line: LineStatus, time: ServerTime, deadline: Deadline, woken: Woken
+    ) -> None:
+        """Send one parked request that can show the mending; its delivery takes the probe."""
         for stored in self._due(State.WAITING, time, deadline):
-            if _request(stored.entry).mode is Mode.ADMIN:
+            if may_probe(line, _request(stored.entry).mode):
                 self._send(stored, time, deadline, woken)
                 woken.probes += 1
                 return

@@ -3,6 +3,7 @@
 import pytest
 
 from enrollment.entry import State
+from enrollment.line import PROJECTS_OWN
 from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, LineState, Misconfigured, Refused, Unavailable
 from enrollment.reasons import Reason
@@ -12,10 +13,10 @@ FAULT = Misconfigured(Reason.DELEGATION_REFUSED)
 SECOND = a_request(request_id="the-second-request", course_id="d:BIO-7")
 
 
-def a_held_desk(create=CreateAnswer.ADDED):
+def a_held_desk(create=CreateAnswer.ADDED, fault=FAULT):
     """The line is held because the first request met a fault of ours."""
     answers = create if isinstance(create, list) else [create]
-    desk = a_desk(create=[FAULT, *answers])
+    desk = a_desk(create=[fault, *answers])
     desk.deliver()
     return desk
 
@@ -105,14 +106,25 @@ def test_of_many_requests_one_a_minute_is_the_probe():
     assert desk.classroom.calls == 2
 
 
-def test_a_student_with_a_code_is_never_the_probe():
-    desk = a_held_desk()
+def test_a_student_with_a_code_is_no_probe_of_the_administrators_account():
+    desk = a_held_desk(fault=Misconfigured(Reason.ADMIN_CLASSROOM_OFF))
     desk.clock.advance(minutes=1)
 
     answer = desk.deliver(a_request(request_id="with-a-code", mode="code", enrollment_code="x7gk"))
 
     assert answer.what == "parked"
     assert desk.classroom.calls == 1
+
+
+@pytest.mark.parametrize("reason", sorted(PROJECTS_OWN))
+def test_what_every_call_meets_is_probed_by_a_student_with_a_code_as_well(reason):
+    desk = a_held_desk(fault=Misconfigured(reason))
+    desk.clock.advance(minutes=1)
+
+    answer = desk.deliver(a_request(request_id="with-a-code", mode="code", enrollment_code="x7gk"))
+
+    assert answer.what == "enrolled"
+    assert state_of(desk) is LineState.OPEN
 
 
 def test_what_an_operator_holds_stays_held_whatever_is_due():

@@ -148,3 +148,16 @@ def test_no_line_shows_an_address_a_code_or_a_body_whatever_a_delivery_holds(
     said = desk.journal.stream.getvalue().lower()
     assert said.count("\n") >= 1
     assert not any(each.lower() in said for each in SECRETS)
+
+
+class FullDisk(StringIO):
+    def write(self, _):
+        raise OSError("No space left on device")
+
+
+def test_a_journal_that_cannot_be_written_loses_its_line_and_no_request():
+    desk = a_desk(journal=JsonLines(FullDisk()))
+
+    answer = desk.deliver()
+
+    assert answer.what == "enrolled"

@@ -53,7 +53,7 @@ def settled(outcome, **changes):
 
 REJECTED = settled(Outcome.REJECTED, reason=Reason.COURSE_FULL, expire_at=None)
 AT_ONCE, LAPSED, DUE = SECOND, LEASE, HOUR
-LATER = START + timedelta(minutes=5)
+LATER = START + timedelta(milliseconds=500)  # after START, and no more in the future AT_ONCE
 FORGOTTEN = timedelta(days=400)
 
 
@@ -204,3 +204,11 @@ def test_history_keeps_the_first_5_and_the_last_20_and_counts_all():
     kept = [each.attempt for each in entry.history]
     assert kept == [*range(5), *range(80, 100)]
     assert entry.history_count == 100
+
+
+def test_a_retry_from_a_clock_that_runs_ahead_reopens_nothing():
+    ahead = START + timedelta(days=365)
+
+    found = verdict(REJECTED, AT_ONCE, replay=REJECTED.replay, retry=True, received_at=ahead)
+
+    assert isinstance(found, Settled)

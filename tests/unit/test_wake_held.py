@@ -5,7 +5,7 @@ from enrollment.ports import CreateAnswer, Misconfigured, Refused
 from enrollment.reasons import Reason
 from tests.builders import a_desk, a_request
 
-FAULT = Misconfigured(Reason.SCOPES_MISSING)
+FAULT = Misconfigured(Reason.ADMIN_CLASSROOM_OFF)
 
 
 def a_held_desk(number):
@@ -80,7 +80,7 @@ def test_the_probe_is_another_request_each_time():
     assert len(set(probes)) == 3
 
 
-def test_a_request_with_a_code_is_no_probe():
+def test_a_request_with_a_code_is_no_probe_of_the_administrators_account():
     desk = a_held_desk(1)
     desk.deliver(a_request(request_id="with-a-code", mode="code", enrollment_code="x7gk"))
 

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TextIO
@@ -29,7 +30,8 @@ class JsonLines:
     def _write(self, severity: str, message: str, said: dict[str, object]) -> None:
         head = {"severity": severity, "time": datetime.now(UTC).isoformat(), "message": message}
         text = json.dumps(head | said, ensure_ascii=False)
-        with self._lock:
+        # A full disk or a closed pipe loses a line of the log, and must not lose a request.
+        with self._lock, suppress(OSError, ValueError):
             print(text, file=self.stream, flush=True)
 
 
