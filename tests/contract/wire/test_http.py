@@ -1,13 +1,16 @@
 """A request is sent once, and it is known whether its answer may have been lost."""
 
-from contextlib import closing
+import socket
+import threading
+import time
+from contextlib import closing, suppress
 
 import pytest
 
 from enrollment.adapters.classroom.http import AnswerLost, OneShotHttp, Unreached
 from tests.contract.wire.servers import CLOSE, HANG, RESET, refused_port, reply, serving
 
-PATIENCE, SHORT = 2.0, 0.02
+PATIENCE, SHORT = 2.0, 0.1
 WHOLE = reply(b'{"id": "1"}')
 LOSSES = {
     "closed before the status line": CLOSE,
@@ -143,3 +146,29 @@ def test_what_went_wrong_is_told_by_its_kind_and_not_by_its_words(http):
         http.request(f"{server.url}/courses/1/students?enrollmentCode=k7xq2p", "POST", b"{}")
 
     assert str(raised.value) == "RemoteDisconnected"
+
+
+def test_an_answer_that_trickles_is_given_up_when_its_time_is_over():
+    over = threading.Event()
+
+    def trickle():
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.recv(65_536)
+            for number in range(len(WHOLE)):
+                connection.sendall(WHOLE[number : number + 1])
+                if over.wait(SHORT / 3):
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, closing(OneShotHttp(SHORT)) as http:
+        server = threading.Thread(target=trickle)
+        server.start()
+        began = time.monotonic()
+
+        with pytest.raises(AnswerLost):
+            post(http, f"http://127.0.0.1:{listening.getsockname()[1]}/v1", SHORT)
+
+        took = time.monotonic() - began
+        over.set()
+        server.join()
+    assert took < 10 * SHORT  # each byte came in time, the whole answer did not

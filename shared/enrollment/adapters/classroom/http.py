@@ -6,9 +6,11 @@ facts, §9). Here that is an `AnswerLost`, so that one attempt stays one call.
 """
 
 import http.client
+import io
 import select
 import socket
 import time
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,6 +37,37 @@ class ErrorAnswer(Exception):
         self.http, self.content = http, content
 
 
+class _Until(io.RawIOBase):
+    """A socket to read from until a time: a timeout alone begins anew with every byte."""
+
+    def __init__(self, sock: socket.socket, ends: float) -> None:
+        self._sock, self._ends = sock, ends
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _ResponseUntil(http.client.HTTPResponse):
+    """A response that is whole by a time, or is none."""
+
+    def __init__(self, sock: socket.socket, *, ends: float, **named: Any) -> None:
+        super().__init__(sock, **named)
+        self.fp.close()
+        self.fp = io.BufferedReader(_Until(sock, ends))
+
+
 class _Once:
     """A connection whose troubles httplib2 does not recognise, and so does not repeat."""
 
@@ -46,6 +79,9 @@ class _Once:
             raise Unreached(type(error).__name__) from error
 
     def request(self, *arguments: Any, **named: Any) -> None:
+        ends = time.monotonic() + self.timeout  # type: ignore[attr-defined] # as above
+        # For this connection only; http.client calls it with the socket.
+        vars(self)["response_class"] = partial(_ResponseUntil, ends=ends)
         try:
             super().request(*arguments, **named)  # type: ignore[misc] # as above
         except (OSError, http.client.HTTPException) as error:
