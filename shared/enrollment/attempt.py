@@ -156,6 +156,8 @@ class Attempt:
         try:
             answer = method(self.seat, self.deadline.within(CLASSROOM_LIMIT))
         except Unavailable as trouble:
+            # A lost answer to a look-up has changed nothing.
+            trouble.answer_lost &= method in {self.classroom.create_student, self.classroom.invite}
             if trouble.reason is Reason.RATE_LIMITED:
                 self.pace.limited(permit)
             elif trouble.reason in FAILING:

@@ -33,7 +33,7 @@ class Woken:
 class Waker:
     """Publishes again what is due. Any number may run at once: each entry is one's by precondition.
 
-    `room` says how many requests one run may send, so that a drain keeps to the quota's pace.
+    One run sends no more requests than a minute of the quota's pace takes.
     """
 
     claims: Claims

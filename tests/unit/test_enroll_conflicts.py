@@ -67,3 +67,14 @@ def test_a_look_up_may_fail_often_without_another_create():
 
     assert answer.what == "already_enrolled"
     assert desk.classroom.asked.count("create") == 1
+
+
+def test_a_lost_look_up_does_not_make_an_old_member_a_new_one():
+    lost = Unavailable(Reason.NO_ANSWER, answer_lost=True)
+    desk = a_desk(create=CreateAnswer.EXISTS, is_student=[lost, True])
+    desk.deliver()
+    desk.clock.advance(minutes=1)
+
+    answer = desk.deliver()
+
+    assert answer.what == "already_enrolled"

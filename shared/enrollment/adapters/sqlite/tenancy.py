@@ -24,7 +24,8 @@ def only_engine(database: Database) -> Iterator[None]:
     if database.path == ":memory:":
         yield
         return
-    with Path(f"{database.path}.lock").open("w") as lock:
+    file = Path(database.path).resolve()  # one store under two names is one store
+    with Path(f"{file}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
