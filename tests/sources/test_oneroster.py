@@ -11,7 +11,6 @@ from tests.sources.rosters import (
     RECEIVED_AT,
     a_class,
     a_session,
-    a_user,
     an_enrollment,
     oneroster,
     only_request,
@@ -22,10 +21,6 @@ from tests.sources.rosters import (
 )
 
 OPEN = {"beginDate": "", "endDate": ""}
-
-
-def a_teacher(**cells):
-    return a_user(sourcedId="u-tom", role="teacher", email="tom@northside.example", **cells)
 
 
 def test_a_current_student_becomes_a_request(tmp_path):

@@ -20,10 +20,6 @@ from tests.sources.rosters import (
 OPEN = {"beginDate": "", "endDate": ""}
 
 
-def a_teacher(**cells):
-    return a_user(sourcedId="u-tom", role="teacher", email="tom@northside.example", **cells)
-
-
 def test_without_a_name_in_the_manifest_the_system_is_the_source(tmp_path):
     request = only_request(read(tmp_path, oneroster(manifest_csv=None)))
 

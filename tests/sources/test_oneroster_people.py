@@ -17,8 +17,6 @@ from tests.sources.rosters import (
     told,
 )
 
-OPEN = {"beginDate": "", "endDate": ""}
-
 
 def a_teacher(**cells):
     return a_user(sourcedId="u-tom", role="teacher", email="tom@northside.example", **cells)
