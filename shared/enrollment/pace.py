@@ -22,11 +22,8 @@ NO_GAP = 0.005  # shorter than that between calls at any quota that Google grant
 NO_PERMIT_RETRY = timedelta(seconds=5)
 
 
-@dataclass(eq=False)
 class Permit:
-    """The right to make one call, from `starts` on."""
-
-    starts: float
+    """The right to make one call; to be given back, or told how the call went, exactly once."""
 
 
 @dataclass
@@ -41,7 +38,7 @@ class Pace:
     share: int
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _free_at: float = field(init=False)
-    _out: int = field(default=0, init=False)
+    _out: set[Permit] = field(default_factory=set, init=False, repr=False)
     _answered: deque[float] = field(default_factory=deque, init=False, repr=False)
     _factor: float = field(default=1.0, init=False)
     _halved_at: float = field(default=float("-inf"), init=False)
@@ -67,7 +64,7 @@ class Pace:
 
     def take(self, patience: float) -> Permit:
         """A permit, waited for at most `patience` seconds. Raises Unavailable(no_permit)."""
-        give_up_at = self.clock.monotonic() + patience
+        permit, give_up_at = Permit(), self.clock.monotonic() + patience
         while True:
             now = self.clock.monotonic()
             with self._lock:
@@ -78,12 +75,12 @@ class Pace:
                 if window_free <= now:
                     # A late caller may catch up one gap, no more: that is no burst.
                     self._free_at = max(self._free_at, now - self.gap) + self.gap
-                    self._out += 1
+                    self._out.add(permit)
                     break
             self.clock.sleep(starts - now)
         if starts > now:
             self.clock.sleep(starts - now)
-        return Permit(starts)
+        return permit
 
     @property
     def wait(self) -> float:
@@ -92,54 +89,54 @@ class Pace:
         with self._lock:
             return max(0.0, self._free_at - now, self._window_free_at(now) - now)
 
-    def broke(self, _permit: Permit) -> None:
+    def broke(self, permit: Permit) -> None:
         """The call ended by a fault of ours, which says nothing about Classroom."""
         with self._lock:
-            self._answer(self.clock.monotonic())
+            self._answer(permit, self.clock.monotonic())
 
-    def give_back(self, _permit: Permit) -> None:
+    def give_back(self, permit: Permit) -> None:
         """Return a permit of which no call was made."""
         with self._lock:
-            self._out -= 1
+            self._out.remove(permit)
             self._free_at -= self.gap
 
-    def succeeded(self, _permit: Permit) -> None:
+    def succeeded(self, permit: Permit) -> None:
         """Classroom answered, with whatever verdict: the rate is restored slowly."""
         now = self.clock.monotonic()
         with self._lock:
-            self._answer(now)
+            self._answer(permit, now)
             self._failures = 0
             self._outage_gap = self._outage_gap / 2 if self._outage_gap > NO_GAP else 0.0
             if self._factor < 1.0:
                 self._factor = min(1.0, self._factor + (now - self._restored_at) / RESTORED_IN)
             self._restored_at = now
 
-    def limited(self, _permit: Permit) -> None:
+    def limited(self, permit: Permit) -> None:
         """Classroom said that the quota is used up: the rate is halved, once per ten seconds."""
         now = self.clock.monotonic()
         with self._lock:
-            self._answer(now)
+            self._answer(permit, now)
             if now - self._halved_at >= HALVED_AT_MOST_EVERY:
                 self._factor = max(self._factor / 2, 1 / 64)
                 self._halved_at = self._restored_at = now
 
-    def failed(self, _permit: Permit) -> None:
+    def failed(self, permit: Permit) -> None:
         """Classroom failed or did not answer: twenty in a row are taken for an outage."""
         with self._lock:
-            self._answer(self.clock.monotonic())
+            self._answer(permit, self.clock.monotonic())
             self._failures += 1
             if self._failures >= FAILURES_IN_A_ROW:
                 self._outage_gap = OUTAGE_GAP
                 self._failures = 0
 
-    def _answer(self, now: float) -> None:
-        self._out -= 1
+    def _answer(self, permit: Permit, now: float) -> None:
+        self._out.remove(permit)
         self._answered.append(now)
 
     def _window_free_at(self, now: float) -> float:
         while self._answered and self._answered[0] + WINDOW <= now:
             self._answered.popleft()
-        if self._out + len(self._answered) < self.share:
+        if len(self._out) + len(self._answered) < self.share:
             return now
         # All permits may be out with calls that are not answered: look again in a moment.
         return self._answered[0] + WINDOW if self._answered else now + 0.1

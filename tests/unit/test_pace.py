@@ -30,7 +30,7 @@ def calls_made(pace, clock, seconds, latencies):
         for answered in [each for each in under_way if each[0] <= clock.elapsed]:
             under_way.remove(answered)
             pace.succeeded(answered[1])
-        if pace._out >= pace.share:  # every worker waits for an answer: let the first one come
+        if len(pace._out) >= pace.share:  # every worker waits for an answer: let the first one come
             first = min(under_way, key=lambda each: each[0])
             under_way.remove(first)
             clock.sleep(first[0] - clock.elapsed)
@@ -235,3 +235,32 @@ def test_a_fault_of_ours_says_nothing_about_classroom():
 def test_a_share_of_nothing_is_refused():
     with pytest.raises(ValueError, match="raise the quota"):
         Pace(MovableClock(), 0)
+
+
+def test_the_wait_is_the_gap_after_a_call():
+    pace, _ = a_pace(60)
+
+    pace.take(PATIENT)
+
+    assert pace.wait == pytest.approx(60 / (0.99 * 60))
+
+
+def test_with_the_window_full_the_wait_lasts_until_the_first_answer_is_a_minute_old():
+    pace, clock = a_pace(2)
+    slow = pace.take(PATIENT)
+    clock.sleep(50)
+    pace.succeeded(slow)
+    pace.succeeded(pace.take(PATIENT))
+
+    clock.sleep(40)
+
+    assert pace.wait == pytest.approx(50 + 60 - 90)
+
+
+def test_a_permit_is_settled_only_once():
+    pace, _ = a_pace()
+    permit = pace.take(PATIENT)
+    pace.give_back(permit)
+
+    with pytest.raises(KeyError):
+        pace.succeeded(permit)
