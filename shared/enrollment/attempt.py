@@ -128,15 +128,8 @@ class Attempt:
     def _forbidden(self) -> Refused | Unavailable | Misconfigured:
         if self.request.mode is Mode.CODE:
             return Refused(Reason.CODE_REFUSED)
-        if self.witness.refusal(self.request.course_id):
-            return Misconfigured(Reason.NOT_ADMINISTRATOR)
-        since = self.entry.reason_since
-        parked_for_this = self.entry.last_reason is Reason.NOT_PERMITTED
-        if (
-            parked_for_this
-            and since is not None
-            and self.witness.another_succeeded_since(self.request.course_id, since)
-        ):
+        since = self.entry.reason_since if self.entry.last_reason is Reason.NOT_PERMITTED else None
+        if since and self.witness.another_succeeded_since(self.request.course_id, since):
             return Refused(Reason.COURSE_NOT_PERMITTED)
         return Unavailable(Reason.NOT_PERMITTED)
 
@@ -153,6 +146,8 @@ class Attempt:
         """Make one call under one permit, and tell the pace how it went."""
         permit = self._permit()
         self.calls += 1
+        if self.witness.refusal(self.request.course_id, self.time.now()):
+            return Misconfigured(Reason.NOT_ADMINISTRATOR)
         try:
             answer = method(self.seat, self.deadline.within(CLASSROOM_LIMIT))
         except Unavailable as trouble:

@@ -215,7 +215,13 @@ class Enroller:
             case Unavailable():
                 return self.results.wait(claimed, outcome, job, exists=attempt.exists)
             case Misconfigured():
-                return self.results.hold(claimed, outcome, job, exists=attempt.exists)
+                return self.results.hold(
+                    claimed,
+                    outcome,
+                    job,
+                    exists=attempt.exists,
+                    suspects=self.witness.refused,
+                )
 
     def _mended(self, job: Job) -> None:
         """Classroom gave a verdict: if a fault held the line, it is mended."""

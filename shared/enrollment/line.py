@@ -1,6 +1,7 @@
 """The line: while we are misconfigured, or an operator says so, no request goes to Classroom."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from enrollment.request import Mode
 from enrollment.timing import LINE_LOOK, PROBE_EVERY
 
 OPEN = LineStatus()
+SUSPECTS = 100  # courses remembered; more would only fill the document
 # Faults that every call meets, whoever it is made as.
 PROJECTS_OWN = frozenset(
     {
@@ -31,13 +33,20 @@ def held_in_all(status: LineStatus, now: datetime) -> float:
     return status.held_seconds + running
 
 
-def held_for_fault(status: LineStatus, reason: Reason, now: datetime) -> LineStatus:
-    """The line after a fault of ours; a line that is held already stays as it is."""
-    if status.state is LineState.HELD:
+def held_for_fault(
+    status: LineStatus, reason: Reason, now: datetime, suspects: Collection[str] = ()
+) -> LineStatus:
+    """The line after a fault of ours; one that is held already only learns of more suspects."""
+    known = set(status.suspects)
+    more = (*status.suspects, *(each for each in sorted(suspects) if each not in known))
+    if status.held_by is HeldBy.OPERATOR:
         return status
+    if status.state is LineState.HELD:
+        return replace(status, suspects=more[-SUSPECTS:])
     return replace(
         status,
         state=LineState.HELD,
+        suspects=more[-SUSPECTS:],
         held_by=HeldBy.FAULT,
         why=reason.value,
         since=now,
@@ -55,6 +64,7 @@ def held_by_operator(status: LineStatus, why: str, now: datetime) -> LineStatus:
         why=why,
         since=since,
         next_probe=None,
+        suspects=(),
     )
 
 
@@ -99,11 +109,14 @@ class LineKeeper:
             assert self._seen is not None
             return self._seen
 
-    def hold_for_fault(self, reason: Reason, deadline: Deadline) -> bool:
+    def hold_for_fault(
+        self, reason: Reason, deadline: Deadline, suspects: Collection[str] = ()
+    ) -> bool:
         """Hold the line; True for the one instance that did, which alerts."""
         seen = self._fresh(deadline)
-        status = held_for_fault(seen.status, reason, seen.read_at)
-        return status != seen.status and self._write(seen, status, deadline)
+        status = held_for_fault(seen.status, reason, seen.read_at, suspects)
+        written = status != seen.status and self._write(seen, status, deadline)
+        return written and seen.status.state is LineState.OPEN
 
     def take_probe(self, deadline: Deadline) -> bool:
         """True for the one instance that may send a request as the probe."""

@@ -188,7 +188,10 @@ class HeldBy(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class LineStatus:
-    """The line. `held_seconds` is the total of all holds that have ended."""
+    """The line. `held_seconds` is the total of all holds that have ended.
+
+    `suspects`: courses that were refused without a cause; a probe of theirs proves nothing.
+    """
 
     state: LineState = LineState.OPEN
     held_by: HeldBy | None = None
@@ -196,6 +199,7 @@ class LineStatus:
     since: datetime | None = None
     next_probe: datetime | None = None
     held_seconds: float = 0.0
+    suspects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

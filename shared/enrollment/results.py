@@ -1,7 +1,7 @@
 """What became of a claimed entry, written down and told: a success, a rejection, a wait, a hold."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -75,10 +75,19 @@ class Results:
         return answer
 
     def hold(
-        self, claimed: Claimed, fault: Misconfigured, job: Job, *, exists: bool = False
+        self,
+        claimed: Claimed,
+        fault: Misconfigured,
+        job: Job,
+        *,
+        exists: bool = False,
+        suspects: Collection[str] = (),
     ) -> Answer:
-        """We are at fault: the line is held, and the request put back without being charged."""
-        if self.line.hold_for_fault(fault.reason, job.deadline):
+        """We are at fault: the line is held, and the request put back without being charged.
+
+        `suspects`: the courses that were refused without a cause, and led to the hold.
+        """
+        if self.line.hold_for_fault(fault.reason, job.deadline, suspects):
             self.journal.alert("the line is held", fault.reason)
         entry = replace(claimed.stored.entry, exists=exists)
         back = parked(entry, claimed.time.now(), fault.reason)

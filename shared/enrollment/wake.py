@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain, islice
 
 from enrollment.claims import Claims, LostClaim
 from enrollment.clock import Clock, Deadline, ServerTime
@@ -11,11 +12,13 @@ from enrollment.letters import Letters
 from enrollment.line import LineKeeper, may_probe, probe_due
 from enrollment.pace import Pace
 from enrollment.ports import LineState, LineStatus, Overtaken, Topic, Unavailable
+from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.timing import WAKE_AGAIN
 from enrollment.wire import as_message
 
 PAGE = 200
+PROBE_LOOK = 1000  # parked requests among which a good probe is looked for, each minute
 
 
 @dataclass
@@ -79,11 +82,17 @@ class Waker:
         self, line: LineStatus, time: ServerTime, deadline: Deadline, woken: Woken
     ) -> None:
         """Send one parked request that can show the mending; its delivery takes the probe."""
-        for stored in self._due(State.WAITING, time, deadline):
-            if may_probe(line, _request(stored.entry).mode):
-                self._send(stored, time, deadline, woken)
-                woken.probes += 1
-                return
+        able = (
+            each
+            for each in islice(self._due(State.WAITING, time, deadline), PROBE_LOOK)
+            if may_probe(line, _request(each.entry).mode)
+        )
+        oldest = next(able, None)
+        if oldest is None:
+            return
+        unsuspected = (each for each in chain([oldest], able) if not _suspected(each.entry, line))
+        self._send(next(unsuspected, oldest), time, deadline, woken)
+        woken.probes += 1
 
     def _send(self, stored: Stored, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
         """Move `wake_at` ahead first: whoever fails at that knows that another has it."""
@@ -117,6 +126,11 @@ class Waker:
         if stored.entry.wake_at is not None:
             age = (now - stored.entry.wake_at).total_seconds()
             woken.oldest_overdue_seconds = max(woken.oldest_overdue_seconds, age)
+
+
+def _suspected(entry: Entry, line: LineStatus) -> bool:
+    """Whether Classroom may refuse it for its course, though the fault is mended."""
+    return entry.course_id in line.suspects or entry.last_reason is Reason.NOT_PERMITTED
 
 
 def _request(entry: Entry) -> EnrollmentRequest:

@@ -1,14 +1,17 @@
 """What this instance has seen of Classroom lately, to tell a bad course from a bad administrator.
 
 A bare 403 (`The caller does not have permission`) names no cause. One course refused while others
-succeed is that course's trouble; five courses refused and none succeeding is ours.
+succeed is that course's trouble; five courses refused while nothing succeeds is ours.
 """
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 COURSES = 5
+# Courses that are owned outside the domain come in bunches: a partner's, a merged school's. An
+# administrator who has worked a minute ago has most likely not lost the role since.
+LATELY = timedelta(minutes=1)
 
 
 @dataclass
@@ -28,11 +31,18 @@ class Witness:
             if len(self._succeeded) > 2:
                 self._succeeded.pop(next(iter(self._succeeded)))
 
-    def refusal(self, course_id: str) -> bool:
+    def refusal(self, course_id: str, now: datetime) -> bool:
         """Classroom refused without a cause; True when that now looks like our own fault."""
         with self._lock:
             self._refused.add(course_id)
-            return len(self._refused) >= COURSES
+            worked_lately = any(now - at < LATELY for at in self._succeeded.values())
+            return len(self._refused) >= COURSES and not worked_lately
+
+    @property
+    def refused(self) -> frozenset[str]:
+        """The courses refused since the last success."""
+        with self._lock:
+            return frozenset(self._refused)
 
     def another_succeeded_since(self, course_id: str, since: datetime) -> bool:
         """Whether a course other than this one has worked since."""

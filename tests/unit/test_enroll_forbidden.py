@@ -5,7 +5,7 @@ from enrollment.ports import CreateAnswer, HeldBy, LineState
 from enrollment.reasons import Reason
 from tests.builders import a_desk, a_request
 
-FORBIDDEN = CreateAnswer.FORBIDDEN
+ADDED, FORBIDDEN = CreateAnswer.ADDED, CreateAnswer.FORBIDDEN
 
 
 def a_request_for(course, **changes):
@@ -86,6 +86,68 @@ def test_a_success_between_starts_the_five_again():
         desk.deliver(a_request_for(course))
 
     assert desk.line.look(desk.deadline).status.state is LineState.OPEN
+
+
+def test_a_student_who_is_there_already_shows_that_the_course_works():
+    desk = a_desk(create=[*[FORBIDDEN] * 4, CreateAnswer.EXISTS, FORBIDDEN], is_student=True)
+
+    for course in range(9):
+        desk.deliver(a_request_for(course))
+
+    assert desk.line.look(desk.deadline).status.state is LineState.OPEN
+
+
+def test_five_bad_courses_in_a_row_do_not_hold_a_line_that_works():
+    desk = a_desk(create=lambda seat: ADDED if seat.course_id == "d:good" else FORBIDDEN)
+    desk.deliver(a_request_for("good"))
+
+    for course in range(8):
+        desk.clock.advance(seconds=5)
+        desk.deliver(a_request_for(course))
+
+    assert desk.line.look(desk.deadline).status.state is LineState.OPEN
+
+
+def test_courses_that_come_back_after_another_worked_are_refused_and_do_not_hold_the_line():
+    desk = a_desk(create=lambda seat: ADDED if seat.course_id == "d:good" else FORBIDDEN)
+    courses = range(4)
+    for course in courses:
+        desk.deliver(a_request_for(course))
+    desk.deliver(a_request_for("good"))
+    desk.clock.advance(hours=1)
+    for course in range(4, 8):
+        desk.deliver(a_request_for(course))
+
+    answers = [desk.deliver(a_request_for(course)) for course in courses]
+
+    assert {each.reason for each in answers} == {Reason.COURSE_NOT_PERMITTED}
+    assert desk.line.look(desk.deadline).status.state is LineState.OPEN
+
+
+def test_the_probe_is_of_a_course_that_was_not_refused():
+    desk = a_desk(create=lambda seat: ADDED if seat.course_id == "d:good" else FORBIDDEN)
+    for course in range(5):
+        desk.deliver(a_request_for(course))
+    for number in range(30):
+        desk.deliver(a_request(request_id=f"more-of-the-first-{number}", course_id="d:0"))
+    desk.deliver(a_request_for("good"))
+    desk.clock.advance(minutes=1)
+
+    desk.wake()
+    (probe,) = desk.sent()
+    desk.enroller.handle(probe)
+
+    assert probe.attributes["request_id"] == "request-for-good"
+    assert desk.line.look(desk.deadline).status.state is LineState.OPEN
+
+
+def test_with_none_but_refused_courses_the_oldest_is_the_probe():
+    desk = a_desk(create=FORBIDDEN)
+    for course in range(5):
+        desk.deliver(a_request_for(course))
+    desk.clock.advance(minutes=1)
+
+    assert desk.wake().probes == 1
 
 
 def test_to_a_student_with_a_code_it_means_that_the_code_is_refused():

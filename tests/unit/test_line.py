@@ -35,6 +35,43 @@ class Keepers:
         return self
 
 
+def test_a_held_line_learns_of_more_suspects_and_alerts_no_more():
+    line = Keepers()
+    line.first.hold_for_fault(Reason.NOT_ADMINISTRATOR, line.deadline, {"b", "a"})
+
+    alerted = line.second.hold_for_fault(Reason.NOT_ADMINISTRATOR, line.deadline, {"a", "c"})
+
+    assert line.status.suspects == ("a", "b", "c")
+    assert not alerted
+
+
+def test_an_operators_hold_is_not_changed_by_a_fault():
+    line = Keepers()
+    line.first.hold_for_operator("exams", line.deadline)
+    before = line.status
+
+    line.first.hold_for_fault(Reason.NOT_ADMINISTRATOR, line.deadline, {"a"})
+
+    assert line.status == before
+
+
+def test_the_suspects_are_forgotten_when_the_line_opens():
+    line = Keepers()
+    line.first.hold_for_fault(Reason.NOT_ADMINISTRATOR, line.deadline, {"a"})
+
+    line.first.reopen(line.deadline)
+
+    assert line.status.suspects == ()
+
+
+def test_of_very_many_suspects_the_latest_are_remembered():
+    line = Keepers()
+    for number in range(150):
+        line.first.hold_for_fault(Reason.NOT_ADMINISTRATOR, line.deadline, {str(number)})
+
+    assert line.status.suspects == tuple(str(number) for number in range(50, 150))
+
+
 def test_a_line_that_nobody_ever_held_is_open():
     assert Keepers().status == LineStatus()
 

@@ -9,7 +9,7 @@ LATER = START + timedelta(minutes=1)
 
 
 def refuse(witness, *courses):
-    return [witness.refusal(each) for each in courses]
+    return [witness.refusal(each, LATER) for each in courses]
 
 
 def test_the_fifth_course_refused_looks_like_our_own_fault():
@@ -18,6 +18,31 @@ def test_the_fifth_course_refused_looks_like_our_own_fault():
 
 def test_one_course_refused_five_times_does_not():
     assert not any(refuse(Witness(), *"aaaaa"))
+
+
+def test_five_courses_refused_close_to_a_success_are_a_bunch_of_bad_courses():
+    witness = Witness()
+    witness.success("z", LATER - timedelta(seconds=59))
+
+    assert not any(refuse(witness, *"abcdefgh"))
+
+
+def test_once_nothing_has_worked_for_a_minute_the_next_refusal_counts_them_all():
+    witness = Witness()
+    witness.success("z", LATER - timedelta(seconds=59))
+    refuse(witness, *"abcde")
+
+    assert witness.refusal("e", LATER + timedelta(seconds=1))
+
+
+def test_the_courses_refused_are_told_until_one_works():
+    witness = Witness()
+    refuse(witness, *"ab")
+    assert witness.refused == {"a", "b"}
+
+    witness.success("z", LATER)
+
+    assert witness.refused == frozenset()
 
 
 def test_a_success_between_makes_it_the_courses_trouble_again():
