@@ -25,7 +25,14 @@ from enrollment.ports import (
 )
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest, Mode
-from enrollment.timing import CLASSROOM_LIMIT, LEDGER_LIMIT, NOT_FOUND_GAPS, PERMIT_LIMIT, Waits
+from enrollment.timing import (
+    CLASSROOM_LIMIT,
+    LAPSES,
+    LEDGER_LIMIT,
+    NOT_FOUND_GAPS,
+    PERMIT_LIMIT,
+    Waits,
+)
 from enrollment.witness import Witness
 
 Answer = TypeVar("Answer")
@@ -60,6 +67,8 @@ class Attempt:
 
     def run(self) -> Outcome:
         """Enroll the student. Raises Refused, Unavailable or Misconfigured."""
+        if self.entry.lapses >= LAPSES:
+            return self._last_look()
         if self.entry.exists:  # told before; only the look-up failed then
             return self._who_is_there()
         answer = self._call(self.classroom.create_student)
@@ -76,6 +85,12 @@ class Attempt:
                 return self._cannot_add()
             case CreateAnswer.FORBIDDEN:
                 raise self._forbidden()
+
+    def _last_look(self) -> Outcome:
+        """It ended its process too often to be tried again; only a look-up is safe."""
+        if self._call(self.classroom.is_student):
+            return Outcome.ENROLLED
+        raise Refused(Reason.CRASHED)
 
     def _who_is_there(self) -> Outcome:
         self.exists = True

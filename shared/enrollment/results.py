@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from enrollment.budget import Budget
+from enrollment.budget import Budget, forgiven
 from enrollment.claims import Claimed, Claims, LostClaim
 from enrollment.clock import Deadline
 from enrollment.entry import Entry, Event, Letter, State, Stored
@@ -92,6 +92,7 @@ class Results:
         entry = replace(claimed.stored.entry, exists=exists)
         back = parked(entry, claimed.time.now(), fault.reason)
         self.claims.write(claimed.stored, back, job.deadline)
+        entry = replace(entry, lapses=forgiven(entry.lapses))
         return Answer(acknowledge=True, what="line held", reason=fault.reason)
 
     def _send_owed(self, stored: Stored, now: datetime, deadline: Deadline) -> None:
@@ -108,7 +109,6 @@ def parked(entry: Entry, now: datetime, reason: Reason) -> Entry:
         state=State.WAITING,
         reason=reason,
         attempt=max(0, entry.attempt - 1),
-        lapses=0,
         not_before=now,
         wake_at=now,
     )

@@ -82,8 +82,56 @@ def test_the_third_crash_in_a_row_is_set_aside():
 
     assert answer.acknowledge
     assert answer.reason is Reason.CRASHED
-    assert desk.classroom.calls == 3
+    assert desk.classroom.asked == [*["create"] * 3, "is_student"]
     assert [each.reason for each in desk.collect()] == [Reason.CRASHED]
+
+
+def test_a_student_who_was_seated_before_the_third_crash_is_enrolled():
+    desk = a_desk(create=Killed(), is_student=True)
+    for _ in range(3):
+        crash(desk)
+
+    answer = desk.deliver()
+
+    assert answer.what == "enrolled"
+    assert desk.classroom.asked == [*["create"] * 3, "is_student"]
+
+
+def test_a_request_that_even_its_look_up_crashes_is_set_aside_unasked():
+    desk = a_desk(create=Killed(), is_student=Killed())
+    for _ in range(4):
+        crash(desk)
+
+    answer = desk.deliver()
+
+    assert answer.reason is Reason.CRASHED
+    assert desk.classroom.calls == 4
+
+
+@pytest.mark.parametrize("trouble", [DOWN, Misconfigured(Reason.API_DISABLED)])
+def test_after_three_crashes_it_is_never_tried_again_whatever_the_look_up_meets(trouble):
+    desk = a_desk(create=Killed(), is_student=[trouble, False])
+    for _ in range(3):
+        crash(desk)
+    desk.deliver()
+    desk.clock.advance(hours=1)
+    desk.line.resume(desk.deadline)
+
+    answer = desk.deliver()
+
+    assert answer.reason is Reason.CRASHED
+    assert "create" not in desk.classroom.asked[3:]
+
+
+def test_a_held_line_does_not_make_it_forgotten_how_often_a_request_crashed():
+    desk = a_desk(create=Killed())
+    crash(desk)
+    crash(desk)
+    desk.line.hold_for_operator("exams", desk.deadline)
+
+    desk.deliver()
+
+    assert desk.entry().lapses == 2
 
 
 def test_a_recorded_result_between_two_crashes_starts_the_count_again():

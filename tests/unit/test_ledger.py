@@ -83,10 +83,11 @@ def named(value):
         # a lapsed claim
         (live(), LAPSED, {}, Granted),
         (live(lapses=1), LAPSED, {}, Granted),
-        (live(lapses=2), LAPSED, {}, Crashed),
-        (live(lapses=2), LAPSED, {"replay": 6}, Granted),
-        (live(lapses=2), LAPSED, {"replay": 4}, Stale),
-        (live(lapses=2), LAPSED, OTHER, Mismatch),
+        (live(lapses=2), LAPSED, {}, Granted),  # only to be looked up
+        (live(lapses=3), LAPSED, {}, Crashed),
+        (live(lapses=3), LAPSED, {"replay": 6}, Granted),
+        (live(lapses=3), LAPSED, {"replay": 4}, Stale),
+        (live(lapses=3), LAPSED, OTHER, Mismatch),
         (live(), LAPSED, {"replay": 6, **OTHER}, Granted),
         # waiting
         (waiting(), AT_ONCE, {}, Early),
