@@ -98,7 +98,7 @@ def decide(stored: Stored, arrival: Arrival, now: datetime) -> Verdict:
     entry, request = stored.entry, arrival.request
     if entry.expire_at is not None and entry.expire_at <= now:
         return Granted(first_claim(arrival, now))  # forgotten, only not yet deleted
-    if request.replay < entry.replay:
+    if request.replay < entry.replay and not _tries_again(entry, request, now):
         return Stale()
     if request.replay == entry.replay and request.fingerprint != entry.fingerprint:
         return Mismatch()
@@ -119,12 +119,24 @@ def _decide_settled(entry: Entry, arrival: Arrival, now: datetime) -> Verdict:
     request = arrival.request
     if entry.outcome is not Outcome.REJECTED:
         return Settled(entry)
-    assert entry.settled_at is not None
-    # A sender's clock that runs ahead must not reopen it again and again.
-    retried = request.retry and entry.settled_at < request.received_at <= now
-    if request.replay > entry.replay or retried:
+    if request.replay > entry.replay or _tries_again(entry, request, now):
         return Granted(_reopened(entry, arrival, now))
     return Settled(entry)
+
+
+def _tries_again(entry: Entry, request: EnrollmentRequest, now: datetime) -> bool:
+    """Whether tonight's roster asks again for what was rejected, by itself or as replayed.
+
+    What a person has corrected is no longer what the roster says, and stays with that person.
+    """
+    return (
+        request.retry
+        and entry.outcome is Outcome.REJECTED
+        and entry.settled_at is not None
+        # A sender's clock that runs ahead must not reopen it again and again.
+        and entry.settled_at < request.received_at <= now
+        and entry.fingerprint == request.fingerprint
+    )
 
 
 def _decide_claimed(stored: Stored, arrival: Arrival, now: datetime) -> Verdict:
@@ -149,11 +161,14 @@ def _taken_over(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
 
 def _reopened(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
     """The entry with the newcomer's content and all its patience back; its history stays."""
-    request = arrival.request
+    request, message = arrival.request, arrival.message
     same_wish = request.fingerprint == entry.fingerprint
+    if request.replay < entry.replay:  # or what is stored would count as overtaken by itself
+        request = request.model_copy(update={"replay": entry.replay})
+        message = request.model_dump_json()
     reopened = replace(
         entry,
-        message=arrival.message,
+        message=message,
         fingerprint=request.fingerprint,
         course_id=request.course_id,
         student_key=arrival.student_key,

@@ -69,6 +69,8 @@ class Results:
             return self.rejection(claimed, entry, spent, job)
         assert spent.not_before is not None
         answer = job.due(spent.not_before, now, "waiting", trouble.reason)
+        if job.request.replay < entry.replay:  # redelivered, it would count as overtaken
+            answer = replace(answer, acknowledge=True)
         if answer.acknowledge:  # nobody redelivers it, so `wake` must not wait for that
             spent = replace(spent, wake_at=spent.not_before)
         self.claims.write(claimed.stored, spent, job.deadline)
@@ -90,9 +92,9 @@ class Results:
         if self.line.hold_for_fault(fault.reason, job.deadline, suspects):
             self.journal.alert("the line is held", fault.reason)
         entry = replace(claimed.stored.entry, exists=exists)
+        entry = replace(entry, lapses=forgiven(entry.lapses))
         back = parked(entry, claimed.time.now(), fault.reason)
         self.claims.write(claimed.stored, back, job.deadline)
-        entry = replace(entry, lapses=forgiven(entry.lapses))
         return Answer(acknowledge=True, what="line held", reason=fault.reason)
 
     def _send_owed(self, stored: Stored, now: datetime, deadline: Deadline) -> None:

@@ -19,6 +19,7 @@ from enrollment.ledger import (
 )
 from enrollment.outcome import Outcome
 from enrollment.reasons import Reason
+from enrollment.request import EnrollmentRequest
 from enrollment.timing import LEASE
 from tests.builders import a_request
 from tests.doubles import START
@@ -105,6 +106,10 @@ def named(value):
         (REJECTED, AT_ONCE, {"replay": 6, **OTHER}, Granted),
         (REJECTED, AT_ONCE, OTHER, Mismatch),
         (REJECTED, AT_ONCE, {"retry": True, "received_at": LATER}, Granted),
+        (REJECTED, AT_ONCE, {"replay": 4, "retry": True, "received_at": LATER}, Granted),
+        (REJECTED, AT_ONCE, {"replay": 4, "retry": True, "received_at": START}, Stale),
+        (REJECTED, AT_ONCE, {"replay": 4, "retry": True, "received_at": LATER, **OTHER}, Stale),
+        (waiting(), DUE, {"replay": 4, "retry": True, "received_at": LATER}, Stale),
         (REJECTED, AT_ONCE, {"retry": True, "received_at": START}, Settled),
         (REJECTED, AT_ONCE, {"retry": True, "received_at": START - HOUR}, Settled),
         (REJECTED, AT_ONCE, {"retry": False, "received_at": LATER}, Settled),
@@ -174,6 +179,14 @@ def test_a_replay_replaces_content_and_gives_all_patience_back():
     assert (entry.first_failed_at, entry.last_reason, entry.reason_since) == (None, None, None)
     assert (entry.reason_count, entry.lapses, entry.held_seconds) == (0, 0, 0.0)
     assert (entry.exists, entry.answer_lost) == (False, False)
+
+
+def test_a_rosters_retry_after_a_replay_counts_as_that_replay_from_then_on():
+    entry = verdict(REJECTED, AT_ONCE, replay=0, retry=True, received_at=LATER).entry
+
+    assert entry.replay == 5
+    assert EnrollmentRequest.model_validate_json(entry.message).replay == 5
+    assert entry.history[-2].what == "retried"
 
 
 def test_a_replay_of_the_same_wish_remembers_a_lost_answer():
