@@ -147,7 +147,7 @@ ADVICE: dict[Reason, Advice] = {
         "Send it as a new request with an id of its own.",
     ),
     Reason.EXHAUSTED: _refused(
-        "It was tried for three days and never worked; the last trouble is in the detail.",
+        "It was tried for days and never worked; the last trouble is in the detail.",
         Who.ENGINEER,
         "Find out what kept failing, then replay.",
     ),

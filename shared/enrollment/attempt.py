@@ -146,6 +146,8 @@ class Attempt:
         since = self.entry.reason_since if self.entry.last_reason is Reason.NOT_PERMITTED else None
         if since and self.witness.another_succeeded_since(self.request.course_id, since):
             return Refused(Reason.COURSE_NOT_PERMITTED)
+        if self.witness.refusal(self.request.course_id, self.time.now()):
+            return Misconfigured(Reason.NOT_ADMINISTRATOR)
         return Unavailable(Reason.NOT_PERMITTED)
 
     def _waited(self, reason: Reason, seconds: float) -> bool:
@@ -161,8 +163,6 @@ class Attempt:
         """Make one call under one permit, and tell the pace how it went."""
         permit = self._permit()
         self.calls += 1
-        if self.witness.refusal(self.request.course_id, self.time.now()):
-            return Misconfigured(Reason.NOT_ADMINISTRATOR)
         try:
             answer = method(self.seat, self.deadline.within(CLASSROOM_LIMIT))
         except Unavailable as trouble:
