@@ -125,6 +125,19 @@ def test_whom_an_error_names_is_told_to_nobody(caplog, seat):
     assert "k7" not in told
 
 
+@pytest.mark.parametrize("seat", [BY_ADMIN, BY_CODE], ids=["admin", "code"])
+def test_not_even_at_debug_does_googles_library_log_whom_a_call_names(caplog, seat):
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "googleapiclient.discovery")
+    with serving(ADDED, reply(b"{}"), reply(b"{}")) as server, a_client(server) as client:
+        client.create_student(seat, 2.0)
+        client.is_student(seat, 2.0)
+        client.is_teacher(seat, 2.0)
+
+    assert len(server.hits) == 3
+    assert not any(word in caplog.text for word in ("northside", "k7", "enrollmentCode", "userId"))
+
+
 def test_a_401_to_an_old_token_is_not_now_and_to_a_fresh_one_holds_the_line():
     google = Google()
     identities = delegation(google)

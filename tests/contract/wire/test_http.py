@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from enrollment.adapters.classroom.http import AnswerLost, OneShotHttp, Unreached
+from enrollment.adapters.classroom.http import IDLE_SECONDS, AnswerLost, OneShotHttp, Unreached
 from tests.contract.wire.servers import CLOSE, HANG, RESET, refused_port, reply, serving
 
 PATIENCE, SHORT = 2.0, 0.1
@@ -113,6 +113,19 @@ def test_requests_share_a_connection_while_it_is_kept_alive(http):
             post(http, server.url)
 
         assert (len(server.hits), server.connections) == (3, 1)
+
+
+def test_a_connection_that_was_idle_for_long_is_not_trusted(http):
+    with serving(WHOLE, WHOLE, WHOLE) as server:
+        post(http, server.url)
+        http._last_used -= IDLE_SECONDS / 2
+        post(http, server.url)
+        assert server.connections == 1
+
+        http._last_used -= IDLE_SECONDS + 1
+        post(http, server.url)
+
+        assert (len(server.hits), server.connections) == (3, 2)
 
 
 @pytest.mark.parametrize("status", ["302 Found", "303 See Other", "308 Permanent Redirect"])

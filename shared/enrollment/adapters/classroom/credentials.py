@@ -19,6 +19,7 @@ import httplib2
 from google.auth import credentials as google_credentials
 from google.auth import exceptions, impersonated_credentials
 
+from enrollment.adapters.classroom.proxy import TunnelledHttps
 from enrollment.ports import Misconfigured, Refused, Trouble, Unavailable
 from enrollment.reasons import Reason
 
@@ -63,7 +64,9 @@ class Transport:
         left = self._ends - time.monotonic()
         if left <= 0:
             raise exceptions.TransportError("no time is left")
-        with closing(httplib2.Http(timeout=left)) as http:
+        if url.startswith("https:"):
+            call["connection_type"] = TunnelledHttps
+        with closing(httplib2.Http(timeout=left, proxy_info=None)) as http:
             return google_auth_httplib2.Request(http)(url, **call)
 
 

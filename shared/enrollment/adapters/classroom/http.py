@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import httplib2
 
+from enrollment.adapters.classroom.proxy import TunnelledHttps
+
 # Google closes an idle connection after some minutes; a call on one that is closed in that moment
 # would look like a lost answer.
 IDLE_SECONDS = 30.0
@@ -98,7 +100,7 @@ class _OnceHttp(_Once, httplib2.HTTPConnectionWithTimeout):
     pass
 
 
-class _OnceHttps(_Once, httplib2.HTTPSConnectionWithTimeout):
+class _OnceHttps(_Once, TunnelledHttps):
     pass
 
 
@@ -106,7 +108,7 @@ class OneShotHttp(httplib2.Http):
     """Sends once. For one thread; the timeout may differ from call to call."""
 
     def __init__(self, timeout: float) -> None:
-        super().__init__(timeout=timeout)
+        super().__init__(timeout=timeout, proxy_info=None)  # the connection sees to proxies
         self.follow_redirects = False
         self._last_used = time.monotonic()
 
