@@ -4,6 +4,7 @@ At `:memory:` it is also the fake of the unit tests; the contract suites hold it
 promises as the other adapters.
 """
 
+from enrollment.adapters.sqlite.damage import DamagedStore
 from enrollment.adapters.sqlite.database import Database
 from enrollment.adapters.sqlite.imports import SqliteImports
 from enrollment.adapters.sqlite.ledger import Count, SqliteLedger
@@ -15,6 +16,7 @@ from enrollment.adapters.sqlite.tenancy import EngineRunning, only_engine
 
 __all__ = [
     "Count",
+    "DamagedStore",
     "Database",
     "EngineRunning",
     "OtherKey",

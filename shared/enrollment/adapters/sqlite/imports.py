@@ -9,7 +9,7 @@ from enrollment.clock import Deadline
 
 @dataclass(frozen=True)
 class SqliteImports:
-    """When each roster was received first, until it was worked off.
+    """When each roster was received first, until a run that was not interrupted is over.
 
     A roster that is imported again before that was interrupted: its rejections are not a night old
     and are not to be tried again. Afterwards, the same roster is a new wish to try them.
@@ -28,6 +28,10 @@ class SqliteImports:
         return at(first)
 
     def worked_off(self, deadline: Deadline) -> None:
-        """Nothing of any roster is under way any more."""
+        """A run came to its end: what is imported from now on is a new wish.
+
+        Some of the last roster may still wait, or be left on the queue; it goes on under its own
+        time of receipt.
+        """
         with self.database.writing(deadline) as connection:
             connection.execute("delete from imports")

@@ -1,22 +1,26 @@
 """The ledger in SQLite."""
 
 import hashlib
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from enrollment.adapters.sqlite.damage import reading_record
 from enrollment.adapters.sqlite.database import Database, at, micros
 from enrollment.clock import Deadline
 from enrollment.entry import Entry, State, Stored
 from enrollment.outcome import Outcome
 from enrollment.ports import AlreadyExists, Overtaken
 from enrollment.reasons import Reason
+from enrollment.request import REQUEST_ID
 
 ENTRY = TypeAdapter(Entry)
-COLUMNS = "record, version, updated_at"
+COLUMNS = "id, record, version, updated_at"
+REQUEST_ID_SAID = re.compile(rf'"request_id" *: *"({REQUEST_ID.pattern})"')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,8 @@ class SqliteLedger:
         """How many entries there are of each state, outcome and reason."""
         query = "select state, outcome, reason, count(*) from entries group by 1, 2, 3"
         with self.database.reading(deadline) as connection:
+            rows = connection.execute(query).fetchall()
+        with reading_record("the state of an entry"):
             return [
                 Count(
                     state=State(state),
@@ -109,7 +115,7 @@ class SqliteLedger:
                     reason=Reason(reason) if reason else None,
                     number=number,
                 )
-                for state, outcome, reason, number in connection.execute(query)
+                for state, outcome, reason, number in rows
             ]
 
     def of_student(
@@ -125,28 +131,24 @@ class SqliteLedger:
             rows = connection.execute(f"{query} order by rowid", arguments).fetchall()
         return [self._stored(row) for row in rows]
 
-    def every(self, deadline: Deadline) -> Iterator[Entry]:
-        """Every entry there is, page by page."""
-        last = ""
-        while True:
-            with self.database.reading(deadline) as connection:
-                rows = connection.execute(
-                    "select id, record from entries where id > ? order by id limit 500", (last,)
-                ).fetchall()
-            if not rows:
-                return
-            last = rows[-1][0]
-            yield from (ENTRY.validate_json(record) for _, record in rows)
-
-    def _stored(self, row: tuple[str, int, int]) -> Stored:
-        record, version, updated_at = row
+    def _stored(self, row: tuple[str, str, int, int]) -> Stored:
+        row_id, record, version, updated_at = row
         now = self.database.clock.now()
-        return Stored(ENTRY.validate_json(record), version, at(updated_at), now)
+        with reading_record(_name(row_id, record)):
+            return Stored(ENTRY.validate_json(record), version, at(updated_at), now)
 
 
 def key(request_id: str) -> str:
     """The id that an entry is stored under: no address in a key, whatever a sender chose."""
     return hashlib.sha256(request_id.encode()).hexdigest()
+
+
+def _name(row_id: str, record: str) -> str:
+    """Which record it is: its request's id if that can still be made out, else its row's."""
+    said = REQUEST_ID_SAID.search(record) if isinstance(record, str) else None
+    if said is not None and key(said[1]) == row_id:
+        return f"the record of request {said[1]}"
+    return f"the record with id {row_id}"
 
 
 def _text(entry: Entry) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from enrollment.adapters.sqlite.damage import reading_record
 from enrollment.adapters.sqlite.database import Database
 from enrollment.clock import Deadline
 from enrollment.ports import LineStatus, Overtaken, StoredLine
@@ -24,7 +25,8 @@ class SqliteLine:
         now = self.database.clock.now()
         if row is None:
             return StoredLine(LineStatus(), None, now)
-        return StoredLine(STATUS.validate_json(row[0]), row[1], now)
+        with reading_record("the record of the line"):
+            return StoredLine(STATUS.validate_json(row[0]), row[1], now)
 
     def write(self, seen: StoredLine, status: LineStatus, deadline: Deadline) -> StoredLine:
         """Replace what was seen. Raises Overtaken if it has changed since."""

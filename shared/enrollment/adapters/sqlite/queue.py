@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from enrollment.adapters.sqlite.damage import reading_record
 from enrollment.adapters.sqlite.database import Database, at, micros
 from enrollment.clock import Deadline
 from enrollment.ports import Message, Unavailable
@@ -82,10 +83,7 @@ class SqliteQueue:
 
 
 def _queued(number_in_queue: int, body: bytes, attributes: str, number: int) -> Queued:
-    delivery = Delivery(
-        body=body,
-        attributes=json.loads(attributes),
-        message_id=str(number_in_queue),
-        number=number,
-    )
+    with reading_record(f"message {number_in_queue} of the queue"):
+        said = json.loads(attributes)
+    delivery = Delivery(body=body, attributes=said, message_id=str(number_in_queue), number=number)
     return Queued(ticket=(number_in_queue, number), delivery=delivery)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from enrollment.adapters.sqlite.damage import reading_record
 from enrollment.adapters.sqlite.database import Database, micros
 from enrollment.clock import Deadline
 from enrollment.ports import Overtaken
@@ -43,7 +44,7 @@ class SqliteReviews:
 
     def get(self, letter_id: str, deadline: Deadline) -> StoredItem | None:
         """The item with this id, or None."""
-        query = "select record, version, body from reviews where id = ?"
+        query = "select id, record, version, body from reviews where id = ?"
         with self.database.reading(deadline) as connection:
             row = connection.execute(query, (letter_id,)).fetchone()
         return _stored(row) if row else None
@@ -71,7 +72,8 @@ class SqliteReviews:
     def of_request(self, request_id: str, deadline: Deadline) -> Sequence[StoredItem]:
         """Every item of one request."""
         query = (
-            "select record, version, body from reviews where request_id = ? order by filed_at, id"
+            "select id, record, version, body from reviews where request_id = ?"
+            " order by filed_at, id"
         )
         with self.database.reading(deadline) as connection:
             rows = connection.execute(query, (request_id,)).fetchall()
@@ -83,19 +85,20 @@ class SqliteReviews:
         while True:
             with self.database.reading(deadline) as connection:
                 rows = connection.execute(
-                    "select record, version, body, filed_at, id from reviews where state = ?"
+                    "select id, record, version, body, filed_at from reviews where state = ?"
                     " and (filed_at, id) > (?, ?) order by filed_at, id limit ?",
                     (ItemState.OPEN.value, *last, PAGE),
                 ).fetchall()
-            yield from (_stored(row[:3]) for row in rows)
+            yield from (_stored(row[:4]) for row in rows)
             if len(rows) < PAGE:
                 return
-            last = (rows[-1][3], rows[-1][4])
+            last = (rows[-1][4], rows[-1][0])
 
     def with_prefix(self, prefix: str, limit: int, deadline: Deadline) -> Sequence[StoredItem]:
         """Items whose ids begin so, open or closed, at most so many."""
         query = (
-            "select record, version, body from reviews where id >= ? and id < ? order by id limit ?"
+            "select id, record, version, body from reviews where id >= ? and id < ?"
+            " order by id limit ?"
         )
         with self.database.reading(deadline) as connection:
             rows = connection.execute(query, (prefix, prefix + "\uffff", limit)).fetchall()
@@ -121,6 +124,7 @@ def _closed_at(item: ReviewItem) -> int | None:
     return micros(item.closed_at) if item.closed_at else None
 
 
-def _stored(row: tuple[str, int, bytes]) -> StoredItem:
-    record, version, body = row
-    return StoredItem(ITEM.validate_python(json.loads(record) | {"body": body}), version)
+def _stored(row: tuple[str, str, int, bytes]) -> StoredItem:
+    letter_id, record, version, body = row
+    with reading_record(f"the record of review item {letter_id}"):
+        return StoredItem(ITEM.validate_python(json.loads(record) | {"body": body}), version)

@@ -1,5 +1,7 @@
 """The tables of a store: a record is a whole value as JSON, the rest is for looking up."""
 
+import re
+
 SCHEMA_VERSION = 1
 CORE = frozenset({"entries", "messages", "reviews"})  # the tables that every version has
 SCHEMA = """
@@ -10,7 +12,6 @@ create table if not exists entries (
 );
 create index if not exists entries_due on entries (state, wake_at) where wake_at is not null;
 create index if not exists entries_student on entries (student_key, course_id);
-create index if not exists entries_course on entries (course_id);
 create index if not exists entries_expired on entries (expire_at) where expire_at is not null;
 create index if not exists entries_counts on entries (state, outcome, reason);
 create table if not exists messages (
@@ -34,3 +35,4 @@ create table if not exists line (
     id integer primary key check (id = 1), record text not null, version integer not null
 );
 """
+TABLES = frozenset(re.findall(r"create table if not exists (\w+)", SCHEMA))
