@@ -5,10 +5,21 @@ import hmac
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 SCHEMA_VERSION = "1"
 
@@ -23,7 +34,35 @@ ADDRESS = re.compile(
 )
 GOOGLE_ID = re.compile(r"[0-9]{1,32}")
 
+# RFC 3339, 5.6, without leap seconds, which Python's times do not have.
+MOMENT = re.compile(
+    r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
+    r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+
+
+def _as_rfc_3339(value: Any) -> Any:
+    """Left to itself, pydantic takes numbers and dates for times as well."""
+    if isinstance(value, datetime) or (isinstance(value, str) and MOMENT.fullmatch(value)):
+        return value
+    raise ValueError("a time is needed, written like 2026-08-20T18:25:43Z")
+
+
+def _as_whole_number(value: Any) -> Any:
+    """Left to itself, pydantic takes digits in quotation marks and `true` for numbers as well."""
+    if isinstance(value, bool | str):
+        raise ValueError("a whole number is needed")  # noqa: TRY004 - pydantic wants a ValueError
+    return value
+
+
 Label = Annotated[str, StringConstraints(max_length=256)]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_as_rfc_3339),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": f"^{MOMENT.pattern}$"}),
+]
+Replay = Annotated[int, Field(ge=0, le=1_000_000), BeforeValidator(_as_whole_number)]
 
 
 class Mode(StrEnum):
@@ -41,7 +80,7 @@ class Origin(BaseModel):
     kind: Label = "api"
     system: Label | None = None
     event_id: Label | None = None
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
     version: Label | None = None
 
 
@@ -72,9 +111,9 @@ class EnrollmentRequest(BaseModel):
         default=None, repr=False, description="needed in mode `code`; a secret"
     )
     origin: Origin = Field(default=Origin(), repr=False)
-    received_at: AwareDatetime
-    replay: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    retry: bool = Field(
+    received_at: Moment
+    replay: Replay = 0
+    retry: StrictBool = Field(
         default=False, description="reopens a rejection that was settled before received_at"
     )
 

@@ -17,6 +17,7 @@ MOST_BYTES = 65_536  # of a request; one is about 600 bytes long
 ATTRIBUTE_BYTES = 1_024  # of an attribute's value (Pub/Sub quotas page)
 FAULTS_NAMED = 5
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C, §3.2
+ADDRESS_IN_IT = re.compile(r"\S[@\uff20]")  # our own details have an @ only before Google's codes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +33,20 @@ class Delivery:
     @property
     def trace(self) -> str | None:
         """The traceparent if it is one: an attribute may hold anything, an address too."""
-        told = self.attributes.get("traceparent", "")
-        return told if TRACEPARENT.fullmatch(told) else None
+        return _if_it_is_one(TRACEPARENT, self.attributes.get("traceparent", ""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """What a dead letter says besides its body."""
+
+    reason: Reason
+    detail: str
+    request_id: str | None
+    attempts: int
+    first_seen_at: datetime | None
+    replay: int
+    traceparent: str | None = None
 
 
 class Unreadable(Exception):
@@ -44,6 +57,18 @@ class Unreadable(Exception):
         self.reason = reason
         self.detail = detail
         self.request_id = request_id
+
+    def label(self, delivery: Delivery) -> Label:
+        """What its dead letter says: no attempt was made."""
+        return Label(
+            reason=self.reason,
+            detail=self.detail,
+            request_id=self.request_id,
+            attempts=0,
+            first_seen_at=None,
+            replay=0,
+            traceparent=delivery.trace,
+        )
 
 
 def encode(request: EnrollmentRequest, traceparent: str | None = None) -> Message:
@@ -109,19 +134,6 @@ def _matches(pattern: re.Pattern[str], value: object) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Label:
-    """What a dead letter says besides its body."""
-
-    reason: Reason
-    detail: str
-    request_id: str | None
-    attempts: int
-    first_seen_at: datetime | None
-    replay: int
-    traceparent: str | None = None
-
-
 def letter(body: bytes, label: Label) -> Message:
     """The dead letter: the original body, unchanged, and its labels, each cut to fit Pub/Sub."""
     labels = {
@@ -137,15 +149,18 @@ def letter(body: bytes, label: Label) -> Message:
 
 
 def read_label(attributes: Mapping[str, str]) -> Label:
-    """The label of a dead letter; what is missing or odd becomes the plainest value."""
+    """The label of a dead letter; what is missing or odd becomes the plainest value.
+
+    A sender's own attributes come this way too, when Pub/Sub gives a message up.
+    """
     return Label(
         reason=_reason(attributes.get("reason", "")),
-        detail=attributes.get("detail", ""),
-        request_id=attributes.get("request_id") or None,
+        detail=_detail(attributes.get("detail", "")),
+        request_id=_if_it_is_one(REQUEST_ID, attributes.get("request_id", "")),
         attempts=_number(attributes.get("attempts", "")),
         first_seen_at=_time(attributes.get("first_seen_at", "")),
         replay=_number(attributes.get("replay", "")),
-        traceparent=attributes.get("traceparent") or None,
+        traceparent=_if_it_is_one(TRACEPARENT, attributes.get("traceparent", "")),
     )
 
 
@@ -155,6 +170,15 @@ def _cut(value: str) -> str:
 
 def _reason(text: str) -> Reason:
     return Reason(text) if text in set(Reason) else Reason.MALFORMED
+
+
+def _if_it_is_one(pattern: re.Pattern[str], text: str) -> str | None:
+    return text if pattern.fullmatch(text) else None
+
+
+def _detail(text: str) -> str:
+    """One line that is no longer than ours are; nothing if it may hold an address."""
+    return "" if ADDRESS_IN_IT.search(text) else _cut(" ".join(text.split()))
 
 
 def _number(text: str) -> int:

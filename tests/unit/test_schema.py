@@ -1,11 +1,14 @@
 """The committed JSON Schema is the model's, and says the same about messages."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from enrollment.request import EnrollmentRequest
+from enrollment.request import EnrollmentRequest, Origin
 from enrollment.schema import FILE, text
 from enrollment.wire import Unreadable, decode, encode
 from tests.builders import a_request
@@ -23,6 +26,11 @@ GOOD = [
     {"origin": {"kind": "sis", "event_id": "enr-88121"}},
     {"schema_version": "1.2", "homeroom": "7b"},
     {"replay": 2, "retry": True},
+    {"replay": 3.0},
+    {"received_at": "2026-08-20t18:26:01.123456789z"},
+    {"received_at": "2026-08-20T18:26:01-05:00"},
+    {"origin": {"occurred_at": None}},
+    {"origin": {"occurred_at": "2026-08-20T18:26:01+14:00"}},
 ]
 BAD = [
     {"student": "me"},
@@ -41,6 +49,28 @@ BAD = [
     {"source": "a b"},
     {"replay": -1},
     {"origin": "sis"},
+    {"replay": "3"},
+    {"replay": True},
+    {"replay": 2.5},
+    {"replay": None},
+    {"replay": 10**7},
+    {"retry": "yes"},
+    {"retry": 1},
+    {"retry": None},
+    {"received_at": 1787250361},
+    {"received_at": 1787250361.5},
+    {"received_at": "1787250361"},
+    {"received_at": True},
+    {"received_at": None},
+    {"received_at": "2026-08-20"},
+    {"received_at": "2026-08-20 18:26:01Z"},
+    {"received_at": "2026-08-20T18:26Z"},
+    {"received_at": "2026-08-20T18:26:01"},
+    {"received_at": "2026-08-20T18:26:60Z"},
+    {"received_at": "0000-08-20T18:26:01Z"},
+    {"received_at": "20260820T182601Z"},
+    {"origin": {"occurred_at": 1787250361}},
+    {"origin": {"kind": None}},
 ]
 
 
@@ -81,3 +111,37 @@ def test_what_the_model_needs_the_schema_needs(field):
     del message[field]
 
     assert not VALIDATOR.is_valid(message)
+
+
+PLAIN = st.text("aZ09:-._@! \u00fc", max_size=12)
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 10**7)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from([0.0, 3.0, 1e6, 1e7, "true", "3", "1", "1.2", "admin", "code", "enroll"])
+    | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat)
+    | st.datetimes().map(str)
+    | PLAIN,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(PLAIN, inner, max_size=2),
+    max_leaves=4,
+)
+FIELDS = [(name,) for name in EnrollmentRequest.model_fields]
+FIELDS += [("origin", name) for name in Origin.model_fields]
+
+
+@pytest.mark.parametrize("place", FIELDS, ids=".".join)
+@given(value=ANYTHING)
+def test_model_and_schema_never_differ(place, value):
+    for name in reversed(place):
+        value = {name: value}
+    message = a_message(**value)
+
+    try:
+        decode(json.dumps(message).encode())
+    except Unreadable:
+        taken = False
+    else:
+        taken = True
+
+    assert taken == VALIDATOR.is_valid(message)

@@ -209,6 +209,48 @@ def test_labels_that_are_missing_or_odd_become_the_plainest_values():
 
 
 @pytest.mark.parametrize(
+    ("name", "foreign"),
+    [
+        ("request_id", ADA),
+        ("request_id", "short"),
+        ("request_id", f"{REQUEST_ID}\n"),
+        ("request_id", "x" * 129),
+        ("traceparent", ADA),
+        ("traceparent", TRACE + ADA),
+        ("traceparent", TRACE.upper()),
+        ("detail", ADA),
+        ("detail", f"course full: {ADA} was the last"),
+        ("detail", "ada\uff20northside.example"),
+    ],
+)
+def test_a_foreign_label_that_is_not_what_its_name_says_is_dropped(name, foreign):
+    label = read_label({name: foreign})
+
+    assert label == read_label({})
+    assert not getattr(label, name)
+
+
+@given(detail=st.text(min_size=1) | st.text("\n\x00 a", min_size=1100))
+def test_a_foreign_detail_is_one_line_no_longer_than_ours(detail):
+    said = read_label({"detail": detail}).detail
+
+    assert len(said.encode()) <= ATTRIBUTE_BYTES
+    assert len(said.splitlines()) <= 1
+
+
+@pytest.mark.parametrize("detail", ["400 FAILED_PRECONDITION @CourseMemberLimitReached", "@X"])
+def test_a_detail_with_a_code_of_googles_arrives_as_it_was(detail):
+    assert read_label(letter(b"", a_label(detail=detail)).attributes).detail == detail
+
+
+def test_every_detail_about_a_message_arrives_as_it_was():
+    for body, _ in UNREADABLE.values():
+        detail = trouble_with(body).detail
+
+        assert read_label(letter(b"", a_label(detail=detail)).attributes).detail == detail
+
+
+@pytest.mark.parametrize(
     ("said", "trace"), [(TRACE, TRACE), (ADA, None), (TRACE + ADA, None), ("", None)]
 )
 def test_only_a_traceparent_is_taken_for_one(said, trace):
