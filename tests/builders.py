@@ -12,6 +12,7 @@ from typing import Any
 from enrollment.adapters.sqlite import SqliteLedger, SqliteLine, SqliteQueue, SqliteReviews
 from enrollment.claims import Claims
 from enrollment.clock import Deadline
+from enrollment.collect import Collector
 from enrollment.embedded import Engine
 from enrollment.enroll import Enroller
 from enrollment.entry import Entry
@@ -24,7 +25,7 @@ from enrollment.policy import Policy
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.results import Results
-from enrollment.review import Collector, Desk
+from enrollment.review import Desk
 from enrollment.review_item import ReviewItem
 from enrollment.timing import Waits
 from enrollment.wake import Waker, Woken

@@ -24,6 +24,9 @@ from enrollment.ledger import (
 )
 from enrollment.ports import AlreadyExists, Ledger, Overtaken, Unavailable
 from enrollment.reasons import Reason
+from enrollment.request import EnrollmentRequest
+from enrollment.timing import TOO_OLD
+from enrollment.wire import Unreadable
 
 
 class LostClaim(Exception):
@@ -64,6 +67,15 @@ class Claims:
     ledger: Ledger
     clock: Clock
 
+    def check_age(self, request: EnrollmentRequest, deadline: Deadline) -> None:
+        """Raise Unreadable(too_old) for an old wish, but not for one that grew old waiting here."""
+        age = self.clock.now() - request.received_at
+        if request.replay > 0 or age <= TOO_OLD:
+            return
+        if self.ledger.get(request.request_id, deadline) is None:
+            detail = f"received {age.days} days ago; the most is {TOO_OLD.days}"
+            raise Unreadable(Reason.TOO_OLD, detail, request.request_id)
+
     def claim(self, arrival: Arrival, deadline: Deadline, shape: Shape = unchanged) -> Claiming:
         """Claim the entry, or say why not. `shape` changes what is written as the claim."""
         fresh = shape(first_claim(arrival, self.clock.now()))
@@ -71,7 +83,7 @@ class Claims:
             return self._claimed(self.ledger.create(fresh, deadline))
         except AlreadyExists:
             seen = self._get(arrival.request.request_id, deadline)
-        if _same_hand(seen.entry, fresh):
+        if same_hand(seen.entry, fresh):
             return self._claimed(seen)
         verdict = decide(seen, arrival, seen.read_at)
         if isinstance(verdict, Crashed):
@@ -89,7 +101,7 @@ class Claims:
             return self.ledger.update(seen, entry, deadline)
         except Overtaken:
             now_there = self.ledger.get(entry.request_id, deadline)
-        if now_there is not None and _same_hand(now_there.entry, entry):
+        if now_there is not None and same_hand(now_there.entry, entry):
             return now_there
         raise LostClaim
 
@@ -106,7 +118,7 @@ class Claims:
         return ServerTime.told_now(self.clock, stored.read_at)
 
 
-def _same_hand(there: Entry, written: Entry) -> bool:
+def same_hand(there: Entry, written: Entry) -> bool:
     """Whether an entry is what this worker wrote.
 
     Only for writes that change the claim, the state or the letter: two that move `wake_at` alone

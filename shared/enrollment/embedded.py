@@ -1,7 +1,8 @@
 """The embedded engine: one process that delivers, collects and wakes until nothing more is due."""
 
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -9,49 +10,24 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from enrollment.clock import Clock, Deadline
+from enrollment.collect import Collector
 from enrollment.enroll import Enroller
 from enrollment.job import Answer
-from enrollment.ports import HeldBy, LineState, Unavailable
-from enrollment.review import Collector
+from enrollment.ports import HeldBy, LineState, Message, Unavailable
+from enrollment.subscription import Queued, Subscription, Ticketed
 from enrollment.wake import Waker
 from enrollment.wire import Delivery
+from enrollment.woken import Awake, Waking
 
 WORKERS = 16  # 20 calls a second at Google's 0.5 s each keep ten busy
 AGAIN = timedelta(seconds=1)  # before a message that was refused without a time is delivered again
+DOUBLED = 10  # times at most; 17 minutes are longer than a run usually stays
 IDLE_SECONDS = 0.2
 STORE_AWAY_SECONDS = 300.0
 PATIENT_SECONDS = 5.0  # what would wait longer for a permit is left in the queue
 PULSE = timedelta(seconds=1)
 
-
-class Ticketed(Protocol):
-    """A delivery, and what acknowledges it."""
-
-    @property
-    def delivery(self) -> Delivery:
-        """The delivery."""
-
-
-Queued = TypeVar("Queued", bound=Ticketed)
-
-
-class Subscription(Protocol[Queued]):
-    """A topic's deliveries, each this engine's until it is acknowledged or given back."""
-
-    def pull(self, most: int, deadline: Deadline) -> list[Queued]:
-        """Take messages that are due, the oldest first."""
-
-    def acknowledge(self, queued: Queued, deadline: Deadline) -> None:
-        """The message is done with."""
-
-    def give_back(self, queued: Queued, due: datetime | None, deadline: Deadline) -> None:
-        """Deliver the message again, at `due` or at once."""
-
-    def depth(self, deadline: Deadline) -> int:
-        """How many messages are not acknowledged yet."""
-
-    def next_visible(self, deadline: Deadline) -> datetime | None:
-        """When the next message is due."""
+Taken = TypeVar("Taken", bound=Ticketed)
 
 
 class Agenda(Protocol):
@@ -79,7 +55,10 @@ class Tally:
 
 @dataclass(kw_only=True)
 class Engine(Generic[Queued]):
-    """Runs the use-cases on one machine. `wait`: how long to stay for what is due later."""
+    """Runs the use-cases on one machine. `wait`: how long to stay for what is due later.
+
+    `adopted`: what a dead engine had under way; each is tried alone, before anything else.
+    """
 
     enroller: Enroller
     collector: Collector
@@ -90,21 +69,35 @@ class Engine(Generic[Queued]):
     clock: Clock
     wait: timedelta
     workers: int = WORKERS
+    adopted: Sequence[Message] = ()
+    damaged: type[Unavailable] | None = None  # the trouble of a store that time does not mend
     tally: Tally = field(default_factory=Tally, init=False)
     _busy: set[Future[None]] = field(default_factory=set, init=False, repr=False)
     _freed: threading.Event = field(default_factory=threading.Event, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _store_away_since: float | None = field(default=None, init=False)
+    _waking: Waking = field(init=False, repr=False)
+    _woken_first: bool = field(default=False, init=False, repr=False)
+    _to_adopt: deque[Message] = field(init=False, repr=False)
+    _alone: bool = field(default=False, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._waking = Waking(self.waker, self.clock)
+        self._to_adopt = deque(self.adopted)
 
     def run(self, progress: Callable[[Tally], None]) -> Tally:
         """Work until nothing is due within `wait`. After Ctrl-C, what is under way is finished."""
         told = self.clock.monotonic()
-        with ThreadPoolExecutor(self.workers, thread_name_prefix="enroll") as pool:
-            while self._steady(pool):
-                if self.clock.monotonic() - told >= PULSE.total_seconds():
-                    told = self.clock.monotonic()
-                    self._look_ahead()
-                    progress(self.tally)
+        try:
+            # One thread more than deliver, for waking.
+            with ThreadPoolExecutor(self.workers + 1, thread_name_prefix="enroll") as pool:
+                while self._steady(pool):
+                    if self.clock.monotonic() - told >= PULSE.total_seconds():
+                        told = self.clock.monotonic()
+                        self._look_ahead()
+                        progress(self.tally)
+        finally:
+            self._waking.keep()
         self._look_ahead()
         progress(self.tally)
         return self.tally
@@ -113,7 +106,9 @@ class Engine(Generic[Queued]):
         """One turn; a store that cannot be reached is waited for, for some minutes."""
         try:
             going_on = self._turn(pool)
-        except Unavailable:
+        except Unavailable as trouble:
+            if self.damaged is not None and isinstance(trouble, self.damaged):
+                raise
             now = self.clock.monotonic()
             self._store_away_since = self._store_away_since or now
             if now - self._store_away_since > STORE_AWAY_SECONDS:
@@ -125,60 +120,89 @@ class Engine(Generic[Queued]):
 
     def _turn(self, pool: ThreadPoolExecutor) -> bool:
         """Start what is due; False when there is nothing to wait for."""
+        self._waking.beside(pool, busy=bool(self._busy), done=self._freed.set)
         started = self._deliver(pool) + self._collect()
         if started:
             return True
-        if self._busy:
+        if self._busy or self._waking.is_under_way:
             self._freed.wait(IDLE_SECONDS)
             self._freed.clear()
             return True
-        woken = self.waker.run()
+        woken = self._waking.now()
         if woken.letters or woken.sent or woken.probes:
             return True
         return self._wait_for_next()
 
     def _deliver(self, pool: ThreadPoolExecutor) -> int:
+        """Start what is due, the woken first in every other turn, so that neither starves."""
         with self._lock:
             free = self.workers - len(self._busy)
         if free <= 0 or self.enroller.pace.wait > PATIENT_SECONDS:
-            self._freed.wait(IDLE_SECONDS)
-            self._freed.clear()
             return 0
-        batch = self.requests.pull(free, self._deadline())
+        if self._to_adopt or (self._alone and self._busy):
+            return self._start_alone(pool)
+        self._alone = False
+        woken = self._waking.topic
+        self._woken_first = not self._woken_first
+        if self._woken_first:
+            started = self._start(pool, woken, free)
+            return started + self._start(pool, self.requests, free - started)
+        started = self._start(pool, self.requests, free)
+        return started + self._start(pool, woken, free - started)
+
+    def _start(self, pool: ThreadPoolExecutor, subscription: Subscription[Taken], most: int) -> int:
+        batch = subscription.pull(most, self._deadline()) if most else []
         for queued in batch:
-            future = pool.submit(self._work, queued)
-            with self._lock:
-                self._busy.add(future)
-            future.add_done_callback(self._done)
+            self._submit(pool, subscription, queued)
         return len(batch)
+
+    def _start_alone(self, pool: ThreadPoolExecutor) -> int:
+        """Start one adopted request, if nothing else is under way."""
+        if self._busy:
+            return 0
+        self._alone, message = True, self._to_adopt.popleft()
+        alone = Awake(delivery=Delivery(body=message.body, attributes=message.attributes))
+        self._submit(pool, self._waking.topic, alone)
+        return 1
+
+    def _submit(
+        self, pool: ThreadPoolExecutor, subscription: Subscription[Taken], queued: Taken
+    ) -> None:
+        future = pool.submit(self._work, subscription, queued)
+        with self._lock:
+            self._busy.add(future)
+        future.add_done_callback(self._done)
 
     def _done(self, future: Future[None]) -> None:
         with self._lock:
             self._busy.discard(future)
         self._freed.set()
 
-    def _work(self, queued: Queued) -> None:
+    def _work(self, subscription: Subscription[Taken], queued: Taken) -> None:
         try:
             answer = self.enroller.handle(queued.delivery)
         except Exception:  # noqa: BLE001 - a fault of ours, journalled; the others go on
-            self._fault(self.requests, queued)
+            self._fault(subscription, queued)
             return
         with self._lock:
             self.tally.count(answer)
         with suppress(Unavailable):  # then it is delivered again at the ack deadline
             if answer.acknowledge:
-                self.requests.acknowledge(queued, self._deadline())
+                subscription.acknowledge(queued, self._deadline())
             else:
-                self.requests.give_back(queued, self._later(answer.due), self._deadline())
+                due = self._later(answer.due, queued.delivery.number)
+                subscription.give_back(queued, due, self._deadline())
 
-    def _fault(self, subscription: Subscription[Queued], queued: Queued) -> None:
+    def _fault(self, subscription: Subscription[Taken], queued: Taken) -> None:
         with self._lock:
             self.tally.faults += 1
         with suppress(Unavailable):
-            subscription.give_back(queued, self._later(None), self._deadline())
+            subscription.give_back(queued, self._later(None, 1), self._deadline())
 
-    def _later(self, due: datetime | None) -> datetime:
-        return max(due, self.clock.now()) if due else self.clock.now() + AGAIN
+    def _later(self, due: datetime | None, number: int) -> datetime:
+        """When to deliver again; without a time it was the store's trouble, which may last."""
+        now = self.clock.now()
+        return max(due, now) if due else now + AGAIN * 2 ** min(number - 1, DOUBLED)
 
     def _collect(self) -> int:
         batch = self.dead_letters.pull(self.workers, self._deadline())
@@ -223,11 +247,13 @@ class Engine(Generic[Queued]):
         deadline = self._deadline()
         times = [
             self.requests.next_visible(deadline),
+            self._waking.topic.next_visible(deadline),
             self.dead_letters.next_visible(deadline),
             self.agenda.next_due(deadline),
         ]
         self.tally.next_due = min((each for each in times if each), default=None)
-        self.tally.left = self.requests.depth(deadline)
+        woken = self._waking.topic.depth(deadline)
+        self.tally.left = self.requests.depth(deadline) + woken
 
     def _deadline(self) -> Deadline:
         return Deadline.starting_now(self.clock)

@@ -25,8 +25,8 @@ from enrollment.ports import (
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest, student_key
 from enrollment.results import Results, parked
-from enrollment.timing import HELD_AGAIN, PERMIT_LIMIT, TOO_OLD
-from enrollment.wire import Delivery, Label, Unreadable, decode
+from enrollment.timing import HELD_AGAIN, PERMIT_LIMIT
+from enrollment.wire import Delivery, Unreadable, decode
 from enrollment.witness import Witness
 
 
@@ -63,7 +63,7 @@ class Enroller:
         deadline = delivery.deadline or Deadline.starting_now(self.clock)
         try:
             request = decode(delivery.body)
-            self._check_age(request, deadline)
+            self.results.claims.check_age(request, deadline)
             line.about(request, student_key(self.pseudonym_key, request.student))
             return self._admit(self._job(request, delivery, deadline))
         except Unreadable as trouble:
@@ -73,15 +73,6 @@ class Enroller:
             return Answer(acknowledge=False, what="not now", reason=trouble.reason, due=due)
         except LostClaim:
             return Answer(acknowledge=False, what="claim lost")
-
-    def _check_age(self, request: EnrollmentRequest, deadline: Deadline) -> None:
-        """A person looks at an old wish first, but for one that grew old while it waited here."""
-        age = self.clock.now() - request.received_at
-        if request.replay > 0 or age <= TOO_OLD:
-            return
-        if self.results.claims.ledger.get(request.request_id, deadline) is None:
-            detail = f"received {age.days} days ago; the most is {TOO_OLD.days}"
-            raise Unreadable(Reason.TOO_OLD, detail, request.request_id)
 
     def _job(self, request: EnrollmentRequest, delivery: Delivery, deadline: Deadline) -> Job:
         seen = self.results.line.look(deadline)
@@ -99,17 +90,8 @@ class Enroller:
         )
 
     def _set_aside(self, delivery: Delivery, trouble: Unreadable, deadline: Deadline) -> Answer:
-        label = Label(
-            reason=trouble.reason,
-            detail=trouble.detail,
-            request_id=trouble.request_id,
-            attempts=0,
-            first_seen_at=None,
-            replay=0,
-            traceparent=delivery.trace,
-        )
         try:
-            self.results.letters.set_aside(delivery.body, label, deadline)
+            self.results.letters.set_aside(delivery.body, trouble.label(delivery), deadline)
         except Unavailable as down:
             return Answer(acknowledge=False, what="not now", reason=down.reason)
         return Answer(acknowledge=True, what="set aside", reason=trouble.reason)

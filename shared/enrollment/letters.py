@@ -5,11 +5,11 @@ from datetime import datetime
 
 from enrollment.claims import Claims
 from enrollment.clock import Deadline
-from enrollment.entry import Entry, Event, Letter, Stored
+from enrollment.entry import Entry, Event, Letter, State, Stored
 from enrollment.outcome import Outcome
-from enrollment.ports import Message, Overtaken, Reviews, Topic
+from enrollment.ports import Ledger, Message, Overtaken, Reviews, Topic
 from enrollment.reasons import Reason
-from enrollment.review_item import ItemState
+from enrollment.review_item import ItemState, ReviewItem
 from enrollment.timing import REMEMBERED
 from enrollment.wire import Label, letter
 
@@ -49,6 +49,19 @@ class Letters:
                 self.reviews.update(stored, closed, deadline)
             except Overtaken:
                 continue  # a person has just closed it
+
+
+def let_expire(item: ReviewItem, ledger: Ledger, now: datetime, deadline: Deadline) -> None:
+    """A rejection is forgotten in time once no letter of it is open."""
+    if item.request_id is None or item.reason is Reason.ID_REUSED:
+        return  # no request's, or another one's
+    seen = ledger.get(item.request_id, deadline)
+    if seen is None or seen.entry.state is not State.SETTLED or seen.entry.expire_at:
+        return
+    try:
+        ledger.update(seen, replace(seen.entry, expire_at=now + REMEMBERED), deadline)
+    except Overtaken:
+        return  # it was reopened meanwhile
 
 
 def _letter_of(entry: Entry) -> Message:

@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
+from enrollment.collect import KEPT_OF_LONGER, MOST_BODY
 from enrollment.ports import CreateAnswer, Refused, Unavailable
 from enrollment.reasons import Reason
-from enrollment.review import KEPT_OF_LONGER, MOST_BODY
 from enrollment.review_item import ItemState
 from enrollment.wire import encode
 from tests.builders import a_delivery, a_desk, a_request

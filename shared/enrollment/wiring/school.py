@@ -1,0 +1,33 @@
+"""The school as the settings describe it: its Classroom, its sources, its own domains."""
+
+from enrollment.adapters.classroom import Delegation, GoogleClassroom, LoopbackIdentities
+from enrollment.policy import Policy
+from enrollment.settings import Settings
+from enrollment.sources.declared import CannotAdd, Declared, read_declared
+
+
+def classroom(settings: Settings) -> GoogleClassroom:
+    """Classroom as the settings say: Google's with keyless delegation, or one on this machine."""
+    assert settings.administrator is not None
+    if settings.loopback:
+        return GoogleClassroom(settings.administrator, LoopbackIdentities(), settings.endpoint)
+    assert settings.delegate is not None
+    return GoogleClassroom(settings.administrator, Delegation(settings.delegate))
+
+
+def declared(settings: Settings) -> Declared:
+    """The sources that the school has declared; none without SOURCES_FILE."""
+    return read_declared(settings.sources_file) if settings.sources_file else Declared()
+
+
+def policy(settings: Settings) -> Policy:
+    """Own domains: the administrator's and the declared ones; and who may invite."""
+    said = declared(settings)
+    assert settings.administrator is not None
+    first = settings.administrator.rpartition("@")[2].lower()
+    return Policy(
+        own_domains=frozenset({first, *(each.lower() for each in said.school.domains)}),
+        inviting_sources=frozenset(
+            name for name, source in said.sources.items() if source.cannot_add is CannotAdd.INVITE
+        ),
+    )
