@@ -1,5 +1,6 @@
 """The environment as values: all that is missing or wrong in it is reported at once."""
 
+import re
 from collections.abc import Collection
 from enum import StrEnum
 from ipaddress import ip_address
@@ -15,6 +16,11 @@ from enrollment.request import ADDRESS, at_least_32_bytes
 # Stands in for PSEUDONYM_KEY where the school is a fake one on this machine.
 LOOPBACK_KEY = "a fake school on this machine needs no secret key"
 SQLITE = "sqlite:///"
+# Of calls a minute. An attempt may need two calls, a create and then a look-up, and waits 10 s at
+# most for the second permit (PERMIT_LIMIT). Calls keep a gap of 60 / (0.99 x share) s: with fewer,
+# the second never comes in time, and such a request would be tried again for ever.
+LEAST_SHARE = 7
+ENDPOINT = re.compile(r"https?://[^\s\\\x00-\x1f]+", re.IGNORECASE)
 
 
 class Need(StrEnum):
@@ -55,6 +61,11 @@ class Settings(BaseSettings):
         validation_alias="ENROLLMENT_STORE",
         pattern=rf"^(firestore|{SQLITE}.+)$",
         description="where the memory of requests is: `firestore`, or `sqlite:///file.db`",
+    )
+    project: str | None = Field(
+        None,
+        validation_alias="GOOGLE_CLOUD_PROJECT",
+        description="the project of the topics and of Firestore",
     )
     requests_topic: str = Field(
         "enrollment-requests",
@@ -100,6 +111,11 @@ class Settings(BaseSettings):
         1,
         validation_alias="ENROLL_INSTANCES",
         description="how many instances share the rest of the quota",
+    )
+    time_scale: Annotated[float, Field(gt=0, le=1)] = Field(
+        1.0,
+        validation_alias="ENROLLMENT_TIME_SCALE",
+        description="shortens the product's waits of hours, for a fake school on this machine only",
     )
     sources_file: Path | None = Field(
         None,
@@ -179,18 +195,43 @@ def _together(settings: Settings, needs: Collection[Need]) -> list[str]:
         faults.append(_fault("administrator", "it is not an e-mail address"))
     if settings.delegate is not None and not ADDRESS.fullmatch(settings.delegate):
         faults.append(_fault("delegate", "it is not an e-mail address"))
-    if settings.endpoint is not None and not is_loopback(settings.endpoint):
-        faults.append(_fault("endpoint", "it is not on this machine"))
+    if settings.endpoint is not None and (wrong := _wrong_endpoint(settings.endpoint)):
+        faults.append(_fault("endpoint", wrong))
     if settings.pseudonym_text is not None:
         try:
             at_least_32_bytes(settings.pseudonym_text)
         except ValueError as error:
             faults.append(_fault("pseudonym_text", f"it {error}"))
-    if settings.share < 1:
-        faults.append(_fault("quota", "the reserve and the instances leave no call"))
+    if settings.time_scale < 1 and not settings.loopback:
+        faults.append(_fault("time_scale", "Classroom is Google's, which keeps its own time"))
+    if settings.share < LEAST_SHARE:
+        faults.append(_fault("quota", too_small_a_share(settings)))
     if settings.sources_file is not None and not Path(settings.sources_file).is_file():
         faults.append(_fault("sources_file", "there is no such file"))
     return faults
+
+
+def too_small_a_share(settings: Settings) -> str:
+    """What is wrong with a quota of which too little is left for an instance, and the remedy."""
+    quota, reserve, many = settings.quota, settings.quota_reserve, settings.instances
+    left = "no call" if settings.share < 1 else f"{settings.share} of them"
+    each = f" for each of {many} instances" if many > 1 else ""
+    return (
+        f"{quota} calls a minute less the reserve of {reserve} leave {left}{each}; at least"
+        f" {LEAST_SHARE} are needed: give a quota of at least {reserve + LEAST_SHARE * many}"
+    )
+
+
+def _wrong_endpoint(address: str) -> str | None:
+    """What is wrong with the address of a Classroom on this machine; None if nothing is."""
+    remedy = "write it like http://127.0.0.1:8080"
+    if not is_loopback(address):
+        return f"it is not on this machine: {remedy}"
+    try:
+        known = ENDPOINT.fullmatch(address) and urlsplit(address).port != 0
+    except ValueError:  # a port that is no number, or above 65535
+        known = False
+    return None if known else f"it needs http or https, and a port from 1 to 65535: {remedy}"
 
 
 def is_loopback(address: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from enrollment.clock import Deadline
 from enrollment.entry import Event
-from enrollment.wiring import open_store
+from enrollment.wiring.embedded import open_store
 from tests.cli.commands import run
 from tests.cli.schools import ADA, CLOE, YUKI
 

@@ -11,7 +11,7 @@ from enrollment.clock import Deadline
 from enrollment.embedded import Tally
 from enrollment.journal import Silence
 from enrollment.reasons import Reason
-from enrollment.wiring import engine, open_store
+from enrollment.wiring.embedded import engine, open_store
 
 
 @contextmanager

@@ -1,4 +1,8 @@
+import contextlib
 import getpass
+import json
+import shlex
+import sqlite3
 
 import pytest
 
@@ -8,7 +12,7 @@ from enrollment.ports import Message
 from enrollment.reasons import Reason
 from enrollment.review_item import ReviewItem
 from enrollment.wire import Delivery
-from enrollment.wiring import open_store
+from enrollment.wiring.embedded import open_store
 from tests.cli.commands import run
 from tests.cli.schools import CLOE
 
@@ -104,6 +108,20 @@ def test_an_id_that_fits_none_or_many_is_an_error(store):
         b'{"enrollment_code": "s3cret", "student": "x@y.example"',
         b'"{\\"enrollmentCode\\": \\"s3cret\\"}"',
         b"enrollment_code=s3cret",
+        b'{"enrollment_code": ",s3cret"}',
+        b'{"enrollment_code": "\\"s3cret"}',
+        b'{"enrollment_code": "ab s3cret"}',
+        b'{"enrollment\\u005fcode": "s3cret"}',
+        b'{"enrollment_c\\u006fde": "\\u0073\\u0033cret"}',
+        b'{"enrollment_code": ["s3cret", {"x": "s3cret"}], "s3cret": "s3cret"}',
+        b'{"enrollment_code": {"value": "s3cret"}, "student": "is s3cret there?"}',
+        b'{"code": "s3cret"}',
+        b'{"note": "enrollmentCode=s3cret"}',
+        b'{"inner": "{\\"enrollment_c\\\\u006fde\\": \\"s3cret\\"}"}',
+        b'["s3cret"]',
+        b'{"enrollment_code": "s3cret"}{',
+        b'{"enrollment_code": "s3cret\xff"}',
+        b'{"enrollment_code": "s3cret", "x":' + b"[" * 9999,
     ],
 )
 def test_an_enrollment_code_is_never_shown(store, body):
@@ -113,7 +131,40 @@ def test_an_enrollment_code_is_never_shown(store, body):
     for words in ((), ("--json",), ("--show-addresses",), ("--json", "--show-addresses")):
         said = run("review", "show", item["id"], *words)
         assert said.code == 0
-        assert "s3cret" not in said.out
+        assert "3cret" not in said.out + said.err
+        assert "u0033" not in said.out + said.err
+
+
+def test_a_body_is_shown_but_for_its_code_and_else_how_to_see_it_is_said(store):
+    file_unreadable(
+        store,
+        b'{"mode": "code", "enrollment_code": "x7", "enrollment_codes": 12, "version": 12,'
+        b' "course_id": "d:B\\u00c9-7", "student": "\\ud800", "note": null, "n": [1, true]}',
+        b"<html>",
+    )
+    items = run("review", "list", "--json", "--reason", "malformed").json["items"]
+    object_, other = sorted((it["id"] for it in items), key=lambda id_: shown(id_)["body"] is None)
+
+    assert json.loads(shown(object_)["body"]) == {
+        "mode": "code",
+        "enrollment_code": "***",
+        "enrollment_codes": "***",
+        "version": "***",
+        "course_id": "d:BÉ-7",
+        "student": "?",
+        "note": None,
+        "n": [1, True],
+    }
+    said = run("review", "show", other, "--show-addresses").out
+    assert "Body: not shown: it is no whole JSON object" in said
+    command = shlex.split(said.partition("see it: ")[2])
+    assert command[0] == "sqlite3"
+    with contextlib.closing(sqlite3.connect(command[1])) as there:
+        assert there.execute(command[2]).fetchone() == (b"<html>",)
+
+
+def shown(letter_id):
+    return run("review", "show", letter_id, "--show-addresses", "--json").json
 
 
 def test_a_replay_is_said_to_need_a_run(store):

@@ -1,16 +1,20 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from enrollment.adapters.clock import SystemClock
 from enrollment.adapters.sqlite import Database, only_engine
+from enrollment.cli.words import local
 from enrollment.clock import Deadline
+from enrollment.ports import Message
 from enrollment.reasons import Reason
-from enrollment.wiring import open_store
+from enrollment.wiring.embedded import open_store
 from tests.cli.commands import run
 from tests.cli.schools import ADA, a_roster
+from tests.doubles import MovableClock
 
 
 def test_a_run_says_what_became_of_every_request(worked_on):
@@ -42,6 +46,7 @@ def test_the_same_roster_again_changes_nothing(worked_on, fake, tmp_path):
         "rejected": 1,
         "waiting": 1,
         "in_review": 1,
+        "left": {"messages": 0, "dead_letters": 0, "next_due": None},
         "seconds": 0,
     }
     assert "the store is enrollment.db in this folder" in said.err
@@ -53,6 +58,46 @@ def test_the_same_roster_again_changes_nothing(worked_on, fake, tmp_path):
         "rejected",  # a roster tries a rejection again
     ]
     assert [call.user for call in fake.log] == ["cloe@northside.example"]
+
+
+def leave(store, *, topic, hours):
+    """Put a message on a topic that is due so many hours later, as after a clock that went back."""
+    clock = MovableClock()
+    clock.now = lambda: datetime.now(UTC) + timedelta(hours=hours)
+    school = open_store(store, clock)
+    getattr(school, topic).publish([Message(b"x")], Deadline.starting_now(clock))
+    school.database.close()
+
+
+def test_what_is_left_on_the_queue_is_named_with_its_time_and_the_way_on(worked_on, fake):
+    shutil.copy(worked_on[1], "enrollment.db")
+    leave("enrollment.db", topic="requests", hours=2)
+    leave("enrollment.db", topic="requests", hours=3)
+    leave("enrollment.db", topic="dead_letters", hours=1)
+
+    said, found = run("run", "--wait", "0"), run("run", "--wait", "0", "--json")
+    status = run("status")
+
+    left = re.search(
+        r"^2 messages and 1 dead letter left on the queue; next due (.*)$", said.out, re.MULTILINE
+    )
+    assert left[1].endswith("; go on with: enrollment run --store sqlite:///enrollment.db")
+    counts = found.json["left"]
+    due = datetime.fromisoformat(counts.pop("next_due"))
+    assert counts == {"messages": 2, "dead_letters": 1}
+    assert timedelta(minutes=50) < due - datetime.now(UTC) < timedelta(minutes=61)
+    assert left[1].startswith(local(due))
+    assert f"2 messages and 1 dead letter on the queue, next due {local(due)}." in status.out
+    assert "Nothing is left" not in said.out
+
+
+def test_what_waits_and_is_on_the_queue_as_well_is_named_once(fake):
+    run("send", "--course", "d:MATH-7", "--student", "gone@northside.example")
+
+    said = run("run", "--wait", "0")
+
+    assert "1 message left on the queue; next due" in said.out
+    assert said.out.count("enrollment run") == 1
 
 
 def test_a_replay_is_worked_off(worked_on, fake, tmp_path):
@@ -121,6 +166,34 @@ def test_a_journal_that_cannot_be_written_is_named(fake):
     assert "no/such/folder.jsonl cannot be written" in said.err
 
 
+INTO = {
+    "school.db": "store",
+    "school.db-wal": "store",
+    "school.db.lock": "store",
+    "link.db": "store",
+    "r/enrollments.csv": "roster",
+    "r/../r/new.jsonl": "roster",
+    "hard.toml": "file of declarations",
+    "why.csv": "file of --explain",
+}
+
+
+@pytest.mark.parametrize(("name", "what"), INTO.items())
+def test_a_journal_is_not_written_into_another_file_of_the_run(store, tmp_path, name, what):
+    roster = a_roster(tmp_path / "r")
+    (tmp_path / "link.db").symlink_to("school.db")
+    (tmp_path / "sources.toml").write_text("")
+    (tmp_path / "hard.toml").hardlink_to(tmp_path / "sources.toml")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    words = ("--sources", "sources.toml", "--explain", "why.csv", "--wait", "0")
+
+    said = run("run", roster, *words, "--journal", name)
+
+    assert said.code == 2
+    assert f"--journal {name} would write into the {what}: name another file" in said.err
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
 def test_time_is_not_scaled_for_the_real_classroom(monkeypatch, tmp_path):
     monkeypatch.setenv("CLASSROOM_DELEGATE", "sa@project.iam.gserviceaccount.com")
     monkeypatch.setenv("PSEUDONYM_KEY", "k" * 32)
@@ -151,10 +224,11 @@ def test_every_setting_that_is_missing_is_named_at_once():
         (
             ["--quota", "30"],
             {},
-            "--quota is wrong: 30 calls a minute leave none after the reserve of 60: give more",
+            "--quota is wrong: 30 calls a minute less the reserve of 60 leave no call; at least 7"
+            " are needed: give a quota of at least 67",
         ),
-        (["--quota", "61"], {"ENROLL_INSTANCES": "4"}, "leave none for each of 4 instances after"),
-        (["--quota", "-1"], {}, "-1 calls a minute leave none after the reserve of 60"),
+        (["--quota", "61"], {"ENROLL_INSTANCES": "4"}, "leave no call for each of 4 instances; at least 7"),
+        (["--quota", "-1"], {}, "-1 calls a minute less the reserve of 60 leave no call"),
         (["--quota", "many"], {}, "'many' is no whole number: write it like 1200"),
         ([], {"CLASSROOM_QUOTA_PER_MINUTE": "x"}, "MINUTE is wrong (it is no whole number)"),
         (["--sources", "nothere.toml"], {}, "--sources nothere.toml is wrong (there is no such"),

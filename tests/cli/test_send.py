@@ -6,7 +6,7 @@ import pytest
 from enrollment.clock import Deadline
 from enrollment.request import derived_request_id
 from enrollment.settings import LOOPBACK_KEY
-from enrollment.wiring import open_store
+from enrollment.wiring.embedded import open_store
 from tests.cli.commands import run
 from tests.cli.schools import ADA
 

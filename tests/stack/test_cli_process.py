@@ -95,13 +95,17 @@ def run(fake, sources, tmp_path, *words):
     )
 
 
+def wait_for_calls(fake, number):
+    give_up = time.monotonic() + 30
+    while len(fake.log) < number and time.monotonic() < give_up:
+        time.sleep(0.01)
+
+
 def test_ctrl_c_finishes_what_is_under_way_and_the_next_run_goes_on(school, tmp_path):
     made, roster, sources = school
     with FakeClassroom(made.school, quota_per_user=6000, quota_per_project=6000) as fake:
         first = run(fake, sources, tmp_path, roster)
-        give_up = time.monotonic() + 30
-        while len(fake.log) < 20 and time.monotonic() < give_up:
-            time.sleep(0.01)
+        wait_for_calls(fake, 20)
         first.send_signal(signal.SIGINT)
         stopped, told = first.communicate(timeout=60)
 
@@ -119,3 +123,28 @@ def test_ctrl_c_finishes_what_is_under_way_and_the_next_run_goes_on(school, tmp_
     assert json.loads(stopped.splitlines()[-1])["enrolled"] >= 1
     assert json.loads(finished.splitlines()[-1])["requests"] == len(made.expected)
     assert set(creates.values()) == {1}
+
+
+def test_a_second_ctrl_c_ends_the_process_at_once_and_loses_nothing(school, tmp_path):
+    made, roster, sources = school
+    with FakeClassroom(made.school, quota_per_user=6000, quota_per_project=6000) as fake:
+        first = run(fake, sources, tmp_path, roster)
+        wait_for_calls(fake, 2)
+        fake.add_rules([{"fault": "hang"}])
+        time.sleep(1)  # for every worker to be with a call that is not answered
+        first.send_signal(signal.SIGINT)
+        assert any("Ctrl-C again: at once" in line for line in first.stderr)
+        pressed = time.monotonic()
+        first.send_signal(signal.SIGINT)
+        stopped, rest = first.communicate(timeout=60)
+        took = time.monotonic() - pressed
+
+        fake.clear_rules()
+        finished, _ = run(fake, sources, tmp_path).communicate(timeout=120)
+
+    assert took < 3
+    assert first.returncode == 130
+    assert "stopped at once: nothing is lost" in rest
+    assert "Traceback" not in rest
+    assert stopped == ""
+    assert json.loads(finished.splitlines()[-1])["requests"] == len(made.expected)

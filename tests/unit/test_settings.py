@@ -4,7 +4,11 @@ import os
 
 import pytest
 
-from enrollment.settings import SettingsError, is_loopback, read_settings
+from enrollment.pace import Pace
+from enrollment.ports import Unavailable
+from enrollment.settings import LEAST_SHARE, SettingsError, is_loopback, read_settings
+from enrollment.timing import PERMIT_LIMIT
+from tests.doubles import MovableClock
 
 SECRET = "the key of the hashes, which nobody may see"
 GOOD = {
@@ -134,6 +138,39 @@ def test_these_lead_elsewhere_and_are_refused(endpoint, environment):
     assert any("it is not on this machine" in each for each in faults())
 
 
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:http",
+        "file://localhost/etc",
+        "ftp://127.0.0.1:21",
+        "//127.0.0.1:8080",
+        "http:\t//127.0.0.1:8080",
+        " http://127.0.0.1:8080",
+        "http://127.0.0.1:8080\n",
+        "http://evil.example\\@127.0.0.1",
+    ],
+)
+def test_these_are_on_this_machine_and_no_address_of_a_classroom(endpoint, environment):
+    environment(LOOPBACK, CLASSROOM_API_ENDPOINT=endpoint)
+
+    (told,) = faults()
+
+    assert "http or https, and a port from 1 to 65535: write it like http://127" in told
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    ["http://127.0.0.1", "https://localhost:65535/", "HTTP://LOCALHOST:1", "http://[::1]:1"],
+)
+def test_these_are_addresses_of_a_classroom_on_this_machine(endpoint, environment):
+    environment(LOOPBACK, CLASSROOM_API_ENDPOINT=endpoint)
+
+    assert read_settings().endpoint == endpoint
+
+
 def test_a_key_of_fewer_than_32_bytes_is_refused_without_being_shown(environment):
     environment(GOOD, PSEUDONYM_KEY="sesame-sesame")
 
@@ -182,6 +219,49 @@ def test_a_quota_that_leaves_no_call_is_refused(environment):
     (told,) = faults()
 
     assert "leave no call" in told
+
+
+@pytest.mark.parametrize(
+    ("quota", "reserve", "instances", "told"),
+    [
+        ("66", "60", "1", "66 calls a minute less the reserve of 60 leave 6 of them; at least 7"),
+        ("66", "60", "1", "give a quota of at least 67"),
+        ("50", "60", "1", "leave no call; at least 7 are needed: give a quota of at least 67"),
+        ("87", "60", "4", "leave 6 of them for each of 4 instances; at least 7"),
+        ("87", "60", "4", "give a quota of at least 88"),
+    ],
+)
+def test_a_share_with_which_a_second_call_never_comes_is_refused_with_the_remedy(
+    environment, quota, reserve, instances, told
+):
+    environment(
+        GOOD,
+        CLASSROOM_QUOTA_PER_MINUTE=quota,
+        CLASSROOM_QUOTA_RESERVE=reserve,
+        ENROLL_INSTANCES=instances,
+    )
+
+    (fault,) = faults()
+
+    assert told in fault
+
+
+@pytest.mark.parametrize(("quota", "instances"), [("67", "1"), ("88", "4")])
+def test_the_least_share_is_taken(environment, quota, instances):
+    environment(GOOD, CLASSROOM_QUOTA_PER_MINUTE=quota, ENROLL_INSTANCES=instances)
+
+    assert read_settings().share == LEAST_SHARE
+
+
+def test_with_the_least_share_a_second_call_comes_in_time_and_with_less_it_never_does():
+    def second_call(share):
+        pace = Pace(MovableClock(), share)
+        pace.succeeded(pace.take(0.0))
+        return pace.take(PERMIT_LIMIT.total_seconds())
+
+    assert second_call(LEAST_SHARE)
+    with pytest.raises(Unavailable):
+        second_call(LEAST_SHARE - 1)
 
 
 def test_a_store_on_this_machine_is_a_path(environment):

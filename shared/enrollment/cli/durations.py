@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+MOST_DAYS = 1000  # more than any store remembers; no date leaves the calendar
 PART = re.compile(r"(\d{1,9})([smhd])")
 WHOLE = re.compile(rf"0|({PART.pattern})+")
 
@@ -14,10 +15,9 @@ def parse(text: str) -> timedelta:
     if not WHOLE.fullmatch(plain):
         raise ValueError(f"{text!r} is no length of time: write it like 90s, 15m, 2h, 1h30m or 0")
     seconds = sum(int(number) * UNITS[unit] for number, unit in PART.findall(plain))
-    try:
-        return timedelta(seconds=seconds)
-    except OverflowError:
-        raise ValueError(f"{text!r} is too long: write at most some years") from None
+    if seconds > MOST_DAYS * UNITS["d"]:
+        raise ValueError(f"{text!r} is too long: write at most {MOST_DAYS}d")
+    return timedelta(seconds=seconds)
 
 
 def spoken(length: timedelta) -> str:

@@ -1,6 +1,5 @@
 """A run of the embedded engine: asked about, watched, interrupted at a safe point, summed up."""
 
-import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,11 +9,11 @@ from typing import Any
 
 import typer
 
-from enrollment.adapters.journal import JsonLines
 from enrollment.adapters.sqlite import EngineRunning
 from enrollment.advice import advice
 from enrollment.cli.asking import go_ahead
-from enrollment.cli.interrupt import Interruptible
+from enrollment.cli.interrupt import INTERRUPTED, Interruptible
+from enrollment.cli.journalling import check_journal, opened_journal
 from enrollment.cli.meter import Meter
 from enrollment.cli.roster_import import Wanted, ask_about, read_and_tell
 from enrollment.cli.roster_report import at_stake
@@ -27,14 +26,13 @@ from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import local
 from enrollment.clock import Deadline
 from enrollment.embedded import Tally
-from enrollment.journal import Silence
 from enrollment.ports import HeldBy, LineState, Misconfigured, Unavailable
 from enrollment.settings import EVERYTHING, Settings
 from enrollment.timing import Waits
-from enrollment.wiring import Store, classroom, engine
+from enrollment.wiring.embedded import Store, engine
+from enrollment.wiring.school import classroom
 
 DEFAULT_STORE = "sqlite:///enrollment.db"
-INTERRUPTED = 130
 WAIT = timedelta(minutes=15)  # the longest pause but those of hours: an account that is too young
 
 
@@ -83,13 +81,14 @@ def run(at: Place, wanted: Wanted | None, how: How) -> None:
     """Import, run and sum up. Raises CommandError, or Exit after Ctrl-C."""
     started = time.monotonic()
     waits = how.waits(at.settings)
+    check_journal(how.journal, at, wanted)
     with opened(at, make=True) as store, ExitStack() as stack:
         same_key(at, store)
         _look_at_line(store, at)
         read = read_and_tell(wanted, at.settings, json=how.json) if wanted else None
         _ask(store, at.settings, read, how)
         _check_access(at)
-        meter = Meter(_journal(how.journal, stack))
+        meter = Meter(opened_journal(how.journal, stack))
         interrupted, tally = _work(store, at, read, how=how, waits=waits, meter=meter)
         ended = Ended(
             standing=standing(store),
@@ -165,14 +164,3 @@ def _ask(store: Store, settings: Settings, read: Counted | None, how: How) -> No
         return
     if number := standing(store).unsettled:
         go_ahead("Send them?", at_stake(settings, number, None), yes=how.yes)
-
-
-def _journal(where: str | None, stack: ExitStack) -> JsonLines | Silence:
-    if where is None:
-        return Silence()
-    if where == "-":
-        return JsonLines(sys.stdout)
-    try:
-        return JsonLines(stack.enter_context(Path(where).open("a", encoding="utf-8")))
-    except OSError as error:
-        raise Misuse(f"--journal {where} cannot be written ({error.strerror})") from error

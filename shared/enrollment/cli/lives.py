@@ -17,7 +17,7 @@ from enrollment.outcome import Outcome
 from enrollment.request import COURSE_ID, EnrollmentRequest, student_key
 from enrollment.review_item import ItemState, ReviewItem
 from enrollment.settings import Need
-from enrollment.wiring import Store
+from enrollment.wiring.embedded import Store
 
 
 @dataclass(frozen=True, kw_only=True)

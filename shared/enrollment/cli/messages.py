@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 from enrollment.cli.completion import Completion
 from enrollment.cli.stores import Place, opened, place, same_key
@@ -18,8 +19,9 @@ from enrollment.outcome import Outcome
 from enrollment.request import SCHEMA_VERSION, EnrollmentRequest, derived_request_id
 from enrollment.settings import Need
 from enrollment.wire import Unreadable, decode
-from enrollment.wiring import Store
+from enrollment.wiring.embedded import Store
 
+LONGEST = 1024 * 1024  # characters; a message has 64 KiB at most, and a device may have no end
 SENDING = timedelta(minutes=10)  # for a file of a million lines
 
 
@@ -169,11 +171,21 @@ def _lines(name: str) -> Iterator[str]:
     """The lines of a file, or of stdin for `-`. Raises Misuse."""
     try:
         if name == "-":
-            yield from sys.stdin
+            yield from _whole_lines("stdin", sys.stdin)
             return
         with Path(name).open(encoding="utf-8") as file:
-            yield from file
+            yield from _whole_lines(name, file)
     except OSError as error:
         raise Misuse(f"{name} cannot be read ({error.strerror}): check its name") from error
-    except UnicodeDecodeError:
-        raise Misuse(f"{name} is not UTF-8 text: save it as that") from None
+    except UnicodeError:
+        told = "stdin" if name == "-" else name
+        raise Misuse(f"{told} is not UTF-8 text: save it as that") from None
+
+
+def _whole_lines(name: str, file: TextIO) -> Iterator[str]:
+    """The lines of a stream, which may have no end. Raises Misuse or UnicodeError."""
+    while line := file.readline(LONGEST):
+        if len(line) == LONGEST:
+            raise Misuse(f"{name} has a line of more than 1 MiB: give one JSON message a line")
+        line.encode()  # stdin lets bytes through that are no text
+        yield line

@@ -17,8 +17,9 @@ from enrollment.cli.tables import note
 from enrollment.embedded import Engine, Tally
 from enrollment.journal import Journal, Line
 from enrollment.outcome import Outcome
+from enrollment.ports import Unavailable
 from enrollment.reasons import Reason
-from enrollment.wiring import Store
+from enrollment.wiring.embedded import Store
 
 WINDOW = 60.0  # as the quota's
 YOUNG = 5.0  # seconds; a rate over less is a guess
@@ -68,7 +69,10 @@ class Meter:
             yield tell
 
     def _told(self, store: Store, engine: Engine[Queued], tally: Tally) -> str:
-        now, rate = standing(store, reviews=False), self.per_minute
+        try:
+            now, rate = standing(store, reviews=False), self.per_minute
+        except Unavailable as trouble:  # the engine decides how long that is waited for
+            return f"the store cannot be used ({trouble.detail}); it is tried again"
         told = (
             f"settled {now.outcomes.total():,} ({now.outcomes[Outcome.REJECTED]:,} rejected)"
             f"  waiting {now.waiting:,}  on the queue {tally.left:,}"

@@ -10,6 +10,9 @@ import typer
 from enrollment.cli import durations
 
 Value = TypeVar("Value")
+MOST = 1_000_000_000  # of a number: more items than a store holds, more calls than Google grants
+MOST_SCALE = 1000  # times the longest wait, 72 hours, is eight years
+SHOWN = 20  # characters of a wrong number
 
 
 def examples(*lines: str) -> str:
@@ -44,23 +47,32 @@ def day(text: str) -> date:
 
 
 def scale(text: str) -> float:
-    """A positive number or fraction. Raises ValueError with fact and remedy."""
+    """A positive number or fraction, 1000 at most. Raises ValueError with fact and remedy."""
     above, _, below = text.partition("/")
     try:
         number = float(above) / float(below or 1)
     except (ValueError, ZeroDivisionError):
         number = 0.0
-    if not 0 < number < float("inf"):
-        raise ValueError(f"{text!r} is no scale: write a number above 0, like 0.001 or 1/3600")
+    if not 0 < number <= MOST_SCALE:
+        raise ValueError(
+            f"{text!r} is no scale: write a number above 0 and up to {MOST_SCALE}, like 1/3600"
+        )
     return number
 
 
 def whole(text: str) -> int:
-    """A whole number. Raises ValueError with fact and remedy."""
+    """A whole number, 1,000,000,000 at most. Raises ValueError with fact and remedy."""
     try:
-        return int(text)
+        number = int(text)
     except ValueError:
-        raise ValueError(f"{text!r} is no whole number: write it like 1200") from None
+        raise ValueError(f"{_short(text)} is no whole number: write it like 1200") from None
+    if number > MOST:
+        raise ValueError(f"{_short(text)} is too large: write at most {MOST}")
+    return number
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
 
 
 def at_least_1(text: str) -> int:

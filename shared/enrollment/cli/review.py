@@ -32,7 +32,7 @@ SHOW_EPILOG = examples(
 ) + described(
     "With --json, an item of `review list` and besides:",
     '{…, "first_seen_at", "closed_at", "closed_by", "note", "length", "sha256", "truncated",',
-    ' "body": null without --show-addresses}',
+    ' "body": null without --show-addresses, or if it is no JSON object}',
 )
 REPLAY_EPILOG = examples(
     "enrollment review replay 3f9a1c",

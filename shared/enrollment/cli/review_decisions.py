@@ -17,7 +17,7 @@ from enrollment.request import EnrollmentRequest
 from enrollment.review import NotReplayable
 from enrollment.review_item import ItemState, StoredItem
 from enrollment.wire import Unreadable, decode
-from enrollment.wiring import Store
+from enrollment.wiring.embedded import Store
 
 Mend = Callable[[EnrollmentRequest], EnrollmentRequest]
 

@@ -13,11 +13,10 @@ from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import ItemState, ReviewItem, StoredItem
 from enrollment.wire import Unreadable, decode
-from enrollment.wiring import Store
+from enrollment.wiring.embedded import Store
 
 SHORTEST = 6
 MOST_ALIKE = 20  # items shown that begin alike
-CODE = re.compile(r'((?i:enrollment.?code)\\?"?\s*[:=]\s*\\?"?)(?!null\b)[^"\\,}\s]+')
 
 
 def found(store: Store, starts: Iterable[str]) -> list[StoredItem]:
@@ -96,8 +95,3 @@ def as_json(item: ReviewItem, *, whole: bool) -> dict[str, Any]:
         "course_id": request.course_id if request else None,
         "student": masked(request.student, whole=whole) if request else None,
     }
-
-
-def body_without_code(item: ReviewItem) -> str:
-    """The message as text, with an enrollment code blotted out."""
-    return CODE.sub(r"\1***", item.body.decode(errors="replace"))

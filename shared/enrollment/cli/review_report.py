@@ -1,17 +1,12 @@
 """Review items for people and programs."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from enrollment.advice import advice
-from enrollment.cli.review_items import (
-    as_json,
-    body_without_code,
-    closing,
-    found,
-    readable,
-    reason_named,
-)
+from enrollment.cli.review_body import body_without_code
+from enrollment.cli.review_items import as_json, closing, found, readable, reason_named
 from enrollment.cli.standing import standing
 from enrollment.cli.stores import Place, opened, place
 from enrollment.cli.tables import Table, note, say, show, show_json
@@ -120,4 +115,13 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
     if item.state is ItemState.OPEN and request and item.reason is not Reason.ID_REUSED:
         yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}')}"
     if not request and whole:
-        yield f"Body: {body_without_code(item)[:MOST_BODY]}"
+        yield f"Body: {(body_without_code(item) or _withheld(item, at))[:MOST_BODY]}"
+
+
+def _withheld(item: ReviewItem, at: Place) -> str:
+    """Why a body is not shown, and how to see it all the same."""
+    query = f"select body from reviews where id = '{item.letter_id}'"  # noqa: S608 - hexadecimal
+    return (
+        "not shown: it is no whole JSON object, so a code in it could not be blanked. Ask its"
+        f" sender; if you must see it: {shlex.join(['sqlite3', at.path, query])}"
+    )

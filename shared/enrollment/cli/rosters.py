@@ -29,7 +29,8 @@ from enrollment.sources.roster import (
     ToSend,
     read_roster,
 )
-from enrollment.wiring import Store, declared
+from enrollment.wiring.embedded import Store
+from enrollment.wiring.school import declared
 
 PLAIN_SOURCE = "roster"  # the name of a source that nobody has declared
 FIRST_ROWS = 3

@@ -10,7 +10,7 @@ from enrollment.cli.durations import spoken
 from enrollment.cli.standing import Standing
 from enrollment.cli.stores import Place
 from enrollment.cli.tables import Table, note, say, show, show_json
-from enrollment.cli.words import counted, local
+from enrollment.cli.words import counted, iso, local
 from enrollment.embedded import Tally
 from enrollment.outcome import Outcome
 from enrollment.ports import HeldBy, LineStatus
@@ -48,6 +48,11 @@ def _as_json(ended: Ended) -> dict[str, Any]:
         **{outcome.value: now.outcomes[outcome] for outcome in Outcome},
         "waiting": now.waiting + now.claimed,
         "in_review": now.in_review,
+        "left": {
+            "messages": now.queue,
+            "dead_letters": now.letters,
+            "next_due": iso(now.left_due),
+        },
         "seconds": round(ended.seconds, 3),
     }
 
@@ -105,11 +110,19 @@ def line_told(line: LineStatus) -> str:
     )
 
 
+def left(now: Standing) -> str:
+    """What is on the queue: `3 messages and 1 dead letter`; empty if nothing is."""
+    parts = [
+        counted(number, noun)
+        for number, noun in ((now.queue, "message"), (now.letters, "dead letter"))
+        if number
+    ]
+    return " and ".join(parts)
+
+
 def _next(ended: Ended, at: Place) -> Iterator[str]:
     """What is left to do, and for whom."""
     now = ended.standing
-    if ended.interrupted:
-        yield f"Stopped; {counted(now.queue, 'message')} left. Go on: {at.command('run')}"
     if now.held:
         yield line_told(now.line)
     if ended.tally.faults:
@@ -118,7 +131,21 @@ def _next(ended: Ended, at: Place) -> Iterator[str]:
     if now.in_review:
         items = counted(now.in_review, "item waits", "items wait")
         yield f"{items} for a person: {at.command('review list')}"
-    if (due := now.next_due) and not (now.held or ended.interrupted):
-        yield f"The next of what waits is due at {local(due)}: {at.command('run')}"
-    if not (now.in_review or now.waiting or now.queue or now.held or ended.interrupted):
+    if ended.interrupted:
+        yield f"Stopped; {left(now) or 'nothing'} left on the queue. Go on: {at.command('run')}"
+    else:
+        yield from _due(now, at)
+    if not (now.in_review or now.waiting or left(now) or now.held or ended.interrupted):
         yield "Nothing is left to do."
+
+
+def _due(now: Standing, at: Place) -> Iterator[str]:
+    """What the next run goes on with, and when: the queue, and what is due later than that."""
+    if left(now):
+        yield (
+            f"{left(now)} left on the queue; next due {local(now.left_due)};"
+            f" go on with: {at.command('run')}"
+        )
+    later = local(now.next_due)
+    if now.next_due and not now.held and not (left(now) and later == local(now.left_due)):
+        yield f"The next of what waits is due at {later}: {at.command('run')}"

@@ -35,7 +35,7 @@ EPILOG = examples(
 ) + described(
     "With --json, of all that the store knows; requests is the sum of the next five:",
     '{"requests", "enrolled", "already_enrolled", "invited", "rejected", "waiting", "in_review",',
-    ' "seconds"}',
+    ' "left": {"messages", "dead_letters", "next_due"}, "seconds"}',
 )
 
 

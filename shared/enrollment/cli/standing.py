@@ -11,7 +11,7 @@ from enrollment.entry import State, Stored
 from enrollment.outcome import Outcome
 from enrollment.ports import LineState, LineStatus
 from enrollment.reasons import Reason
-from enrollment.wiring import Store
+from enrollment.wiring.embedded import Store
 
 LOOKING = timedelta(minutes=5)  # a million entries are counted in seconds
 PAGE = 500
@@ -45,6 +45,8 @@ class Standing:
     line: LineStatus
     queue: int
     letters: int
+    queue_due: datetime | None
+    letters_due: datetime | None
 
     @property
     def requests(self) -> int:
@@ -67,6 +69,11 @@ class Standing:
         return self.line.state is LineState.HELD
 
     @property
+    def left_due(self) -> datetime | None:
+        """When the first of what is left on the queue is due, a dead letter being one as well."""
+        return min((due for due in (self.queue_due, self.letters_due) if due), default=None)
+
+    @property
     def next_due(self) -> datetime | None:
         """When the first of the waiting requests is due."""
         return min((each.next_due for each in self.waits.values() if each.next_due), default=None)
@@ -79,6 +86,8 @@ def standing(store: Store, *, reviews: bool = True) -> Standing:
         line=store.line.look(deadline).status,
         queue=store.requests.depth(deadline),
         letters=store.dead_letters.depth(deadline),
+        queue_due=store.requests.next_visible(deadline),
+        letters_due=store.dead_letters.next_visible(deadline),
     )
     for count in store.ledger.counts(deadline):
         _add(found, count)

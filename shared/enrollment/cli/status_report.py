@@ -4,11 +4,11 @@ from typing import Any
 
 from enrollment.advice import advice
 from enrollment.cli.line_report import line_as_json
-from enrollment.cli.run_summary import in_review, line_told, waiting
+from enrollment.cli.run_summary import in_review, left, line_told, waiting
 from enrollment.cli.standing import Standing, standing
 from enrollment.cli.stores import Place
 from enrollment.cli.tables import Table, note, say, show
-from enrollment.cli.words import counted, iso
+from enrollment.cli.words import counted, iso, local
 from enrollment.outcome import Outcome
 
 __all__ = ["as_json", "report", "standing"]
@@ -41,8 +41,9 @@ def report(found: Standing, at: Place) -> None:
     show(waiting(found))
     show(in_review(found))
     say(line_told(found.line) if found.held else "The line is open.")
-    say(f"{counted(found.queue, 'message')} on the queue.")
-    if found.queue:
+    due = f", next due {local(found.left_due)}" if left(found) else ""
+    say(f"{left(found) or counted(0, 'message')} on the queue{due}.")
+    if left(found):
         note(f"next: {at.command('run')}")
 
 

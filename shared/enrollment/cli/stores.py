@@ -14,8 +14,18 @@ from pydantic import ValidationError
 from enrollment.adapters.sqlite import OtherKey
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.clock import Deadline
-from enrollment.settings import SQLITE, Need, Settings, SettingsError, read_settings
-from enrollment.wiring import Store, open_store
+from enrollment.ports import Unavailable
+from enrollment.reasons import Reason
+from enrollment.settings import (
+    LEAST_SHARE,
+    SQLITE,
+    Need,
+    Settings,
+    SettingsError,
+    read_settings,
+    too_small_a_share,
+)
+from enrollment.wiring.embedded import Store, open_store
 
 DEFAULT_STORE = "sqlite:///enrollment.db"
 OPTIONS = {"sources_file": "--sources", "administrator": "--admin", "quota": "--quota"}
@@ -90,25 +100,28 @@ def _too_few_calls(quota: int) -> str | None:
         settings = Settings(**chosen).model_copy(update={"quota": quota})
     except ValidationError:
         return None
-    if settings.share > 0:
-        return None
-    many = settings.instances
-    each = f" for each of {many} instances" if many > 1 else ""
-    return (
-        f"{quota} calls a minute leave none{each} after the reserve of {settings.quota_reserve}:"
-        f" give more than {settings.quota_reserve + many - 1}"
-    )
+    return too_small_a_share(settings) if settings.share < LEAST_SHARE else None
 
 
 @contextmanager
 def opened(at: Place, *, make: bool = False) -> Iterator[Store]:
-    """The store, closed afterwards; `make` a new one if there is none. Raises CommandError."""
+    """The store, closed afterwards; `make` a new one if there is none. Raises CommandError.
+
+    A store that fails while it is used is a Failure as well.
+    """
     path = at.path
     if not make and path != ":memory:" and not Path(path).exists():
         raise Misuse(_missing(at, path))
     store = _open(path)
     try:
         yield store
+    except Unavailable as trouble:
+        if trouble.reason not in (Reason.LEDGER_DOWN, Reason.TOPIC_DOWN):
+            raise
+        raise Failure(
+            f"the store {path} cannot be used ({trouble.detail}): see that its disk has room and no"
+            " other program keeps it; if it is damaged, put a copy from before in its place"
+        ) from trouble
     finally:
         store.database.close()
 

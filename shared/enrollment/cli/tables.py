@@ -8,7 +8,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import Any, TextIO
 
-from enrollment.cli.words import printable
+from enrollment.cli.words import is_text, printable
 
 # Columns that are never folded, wherever they stand.
 WHOLE = frozenset({"id", "reason", "outcome", "when", "filed", "next due"})
@@ -30,7 +30,10 @@ class Table:
 
 def show_json(result: Mapping[str, Any]) -> None:
     """Write a result as one line of JSON, the last on stdout."""
-    print(json.dumps(result, ensure_ascii=False), flush=True)
+    text = json.dumps(result, ensure_ascii=False)
+    if not is_text(text):
+        text = json.dumps(result)  # half of a surrogate pair, which only an escape can write
+    print(text, flush=True)
 
 
 def show(table: Table) -> None:

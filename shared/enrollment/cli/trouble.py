@@ -1,5 +1,9 @@
 """Errors as a person reads them: the thing, the fact and the remedy, and never a traceback."""
 
+from collections.abc import Sequence
+
+from enrollment.cli.words import is_text
+
 
 class CommandError(Exception):
     """The command ends with this message and this exit code."""
@@ -15,6 +19,16 @@ class Misuse(CommandError):
     """The command or the settings must be changed first."""
 
     exit_code = 2
+
+
+def must_be_text(words: Sequence[str]) -> None:
+    """Raise Misuse unless all words of a command are text: others cannot be shown or stored."""
+    for number, word in enumerate(words, start=1):
+        if not is_text(word):
+            raise Misuse(
+                f"word {number} after `enrollment` is not UTF-8 text: type it again; if it is the"
+                " name of a file, rename the file"
+            )
 
 
 def explained(error: Exception) -> CommandError | None:

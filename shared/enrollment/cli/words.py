@@ -31,3 +31,12 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def printable(text: str) -> str:
     """The text without what would steer a terminal or turn its letters around."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def is_text(text: str) -> bool:
+    """Whether it can be written as UTF-8: a byte of no letter, or half of one, cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
