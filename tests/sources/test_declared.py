@@ -217,3 +217,20 @@ def test_a_file_is_read_from_disk(tmp_path):
     path.write_text(WHOLE, encoding="utf-8")
 
     assert set(read_declared(path).sources) == {"infinite-campus", "office"}
+
+
+def test_lists_that_are_nested_too_deeply_are_a_fault_and_no_crash():
+    for text in (
+        "x = " + "[" * 5000 + "]" * 5000,
+        "[school]\ndomains = " + "[" * 3000 + "]" * 3000,
+    ):
+        (fault,) = faults(text)
+        assert "nested too deeply" in fault
+
+
+def test_a_file_that_is_too_large_for_declarations_is_not_read(tmp_path):
+    with (tmp_path / "sources.toml").open("wb") as file:
+        file.truncate(2**40)
+
+    with pytest.raises(DeclarationError, match="larger than 1 MiB"):
+        read_declared(tmp_path / "sources.toml")

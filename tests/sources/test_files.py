@@ -1,8 +1,10 @@
 """Folders and zips are opened within limits; whatever is unsafe is refused with its kind."""
 
+import os
 import struct
 import warnings
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +128,14 @@ def test_a_symbolic_link_in_a_folder_is_refused(tmp_path):
     assert "symbolic link" in refusal(folder)
 
 
+def test_what_is_no_file_is_no_csv_of_a_folder(tmp_path):
+    for name, make in (("a", os.mkfifo), ("b", os.mkdir)):
+        folder = in_folder(tmp_path / name, FILES)
+        make(folder / "users.csv")
+
+        assert "holds a folder, a device or a pipe for a csv" in refusal(folder)
+
+
 def test_two_files_of_one_name_are_refused(tmp_path):
     files = FILES | {"Enrollments.csv": "other"}
 
@@ -187,6 +197,13 @@ def test_a_single_file_is_not_a_roster(tmp_path):
     (tmp_path / "enrollments.csv").write_text("a,b\n")
 
     assert "neither a folder nor a readable zip" in refusal(tmp_path / "enrollments.csv")
+
+
+def test_a_pipe_or_a_device_is_refused_before_a_byte_is_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe.zip")
+
+    for path in (tmp_path / "pipe.zip", Path("/dev/zero")):
+        assert "no file but a device or a pipe" in refusal(path)
 
 
 def test_a_path_that_does_not_exist_is_named(tmp_path):

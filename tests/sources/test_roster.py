@@ -280,3 +280,13 @@ def test_received_at_travels_as_given(tmp_path):
     )
 
     assert [result.request.received_at for result in roster] == [moment]
+
+
+def test_a_file_of_another_name_is_counted_and_not_named(tmp_path):
+    files = {"users.csv": "x", "ada.lovelace@northside.example.csv": "x", "Ada.CSV": "x"}
+
+    with pytest.raises(RosterError) as raised:
+        reading(in_zip(tmp_path / "roster.zip", files))
+
+    assert "found users.csv, 2 csv of other names: give" in str(raised.value)
+    assert "ada" not in str(raised.value).lower()

@@ -1,7 +1,10 @@
 """CSV as schools really send it is read; what cannot be a table is refused at once."""
 
+import tracemalloc
+
 import pytest
 
+from enrollment.sources import tables
 from enrollment.sources.files import RosterError
 from enrollment.sources.tables import Table
 
@@ -172,3 +175,25 @@ def test_a_table_can_be_read_again():
     read = table(PLAIN)
 
     assert list(read) == list(read)
+
+
+@pytest.mark.parametrize("piece", [0, 1, 5, 20, 1000])
+def test_where_the_text_is_cut_for_reading_makes_no_difference(monkeypatch, piece):
+    monkeypatch.setattr(tables, "PIECE", piece)
+    text = 'id,name,dateLastModified,note\n1,Zoë,x,"a\nb\n"\n\n2,Bo,y,\n3,"Al, ""A""",z,n'
+
+    assert rows(text) == [(2, "1"), (4, "2"), (5, "3")]
+    assert [each[1] for each in cells(text)] == ["Zoë", "Bo", 'Al, "A"']
+
+
+def test_reading_takes_no_second_copy_of_the_text():
+    text = "id,name,dateLastModified,note\n" + f"1,a,b,{'x' * 99_999}\n" * 200  # 20 MB
+    read = table(text)
+    tracemalloc.start()
+
+    number = sum(1 for _ in read)
+
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert number == 200
+    assert peak < len(text) / 2

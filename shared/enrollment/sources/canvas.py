@@ -41,8 +41,7 @@ class Canvas:
     system: str | None = None
 
     def __init__(self, files: RosterFiles, as_of: date) -> None:
-        raw = files.read(ENROLLMENTS)
-        self._table = Table(ENROLLMENTS, raw, COLUMNS, required=REQUIRED)
+        self._table = Table(ENROLLMENTS, files.read(ENROLLMENTS), COLUMNS, required=REQUIRED)
         self._lists = read_lists(files, as_of)
         self._as_of = as_of
         self.format = "Canvas SIS CSV"

@@ -20,6 +20,7 @@ from enrollment.sources.checks import (
     told,
 )
 
+MOST_BYTES = 1024 * 1024  # a thousand sources; more is another file given by mistake
 RESERVED = "requests"  # `GET /requests/{id}` of sis_webhook
 SOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # as `source` of the message
 
@@ -116,12 +117,19 @@ UNDECLARED = Declaration()  # d:{class_id}, {user_email}, mode admin, no allow-l
 def read_declared(path: Path) -> Declared:
     """The declarations of a file. Raises DeclarationError with every fault of it."""
     try:
-        return parse_declared(path.read_text(encoding="utf-8"))
+        return parse_declared(_content(path))
     except DeclarationError as error:
         raise DeclarationError(error.faults, path) from error.__cause__
     except (OSError, UnicodeDecodeError) as error:
         fault = f"{path} cannot be read: SOURCES_FILE must name a UTF-8 text file"
         raise DeclarationError([fault], path) from error
+
+
+def _content(path: Path) -> str:
+    if path.stat().st_size > MOST_BYTES:
+        fault = "it is larger than 1 MiB: SOURCES_FILE must name a file of declarations"
+        raise DeclarationError([fault])
+    return path.read_text(encoding="utf-8")
 
 
 def parse_declared(text: str) -> Declared:
@@ -130,6 +138,9 @@ def parse_declared(text: str) -> Declared:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         fault = f"it is not TOML: {error}"
+        raise DeclarationError([fault]) from error
+    except RecursionError as error:
+        fault = "its lists are nested too deeply: write each list in one pair of brackets"
         raise DeclarationError([fault]) from error
     faults = [
         f"[{name}] is not known here{nearest(name, ('school', 'sources'))}: only [school] and "

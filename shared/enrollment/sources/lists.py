@@ -20,8 +20,7 @@ class Lists:
             if needed:
                 self.warnings.append(f"{name} is missing: it is read as if it were empty")
             return
-        raw = self._files.read(name)
-        table = Table(name, raw, columns, required=columns[:1])
+        table = Table(name, self._files.read(name), columns, required=columns[:1])
         for line in table.readable():
             if line.cells[0]:
                 yield line

@@ -43,8 +43,7 @@ class OneRoster:
     def __init__(self, files: RosterFiles, as_of: date, needs: set[str]) -> None:
         """`needs` are the fields that the rules name: what is not needed may be left out."""
         manifest = read_manifest(files)
-        raw = files.read(ENROLLMENTS)
-        self._table = Table(ENROLLMENTS, raw, COLUMNS, required=REQUIRED)
+        self._table = Table(ENROLLMENTS, files.read(ENROLLMENTS), COLUMNS, required=REQUIRED)
         self._lists = read_lists(files, as_of)
         self._as_of = as_of
         self._manifest = manifest

@@ -14,6 +14,7 @@ from enrollment.sources.oneroster import OneRoster
 from enrollment.sources.rules import Refusal, Rules, fields_of
 from enrollment.sources.skips import Skipped, SkipReason
 from enrollment.sources.tables import Table
+from enrollment.sources.words import counted
 
 __all__ = [
     "ENROLLMENTS",
@@ -27,6 +28,13 @@ __all__ = [
     "read_roster",
 ]
 
+# The names of OneRoster, Canvas and SDS; any other may be a person's and is only counted.
+KNOWN = (
+    "manifest.csv", "academicSessions.csv", "classes.csv", "courses.csv", "users.csv", "roles.csv",
+    "orgs.csv", "demographics.csv", "sections.csv", "terms.csv", "accounts.csv",
+    "StudentEnrollment.csv", "Student.csv", "Section.csv", "School.csv", "Teacher.csv",
+    "TeacherRoster.csv",
+)  # fmt: skip
 LABEL = 256  # longest text in an origin
 HEADERS = ("classSourcedId", "userSourcedId", "user_id", "section_id", "course_id", "Student_id")
 
@@ -50,6 +58,8 @@ class Duplicate:
 
 
 Result = ToSend | Skipped | Duplicate
+# By student and course. A dictionary for each student takes half of what a key for each row takes.
+FirstRows = dict[str, dict[str, int]]
 
 
 class Roster:
@@ -80,11 +90,11 @@ class Roster:
         )
 
     def __iter__(self) -> Iterator[Result]:
-        first_rows: dict[tuple[str, str], int] = {}
+        first_rows: FirstRows = {}
         for item in self._reader.rows():
             yield item if isinstance(item, Skipped) else self._result(item, first_rows)
 
-    def _result(self, item: Candidate, first_rows: dict[tuple[str, str], int]) -> Result:
+    def _result(self, item: Candidate, first_rows: FirstRows) -> Result:
         """What an asking row comes to: of one course and student, only the first row is sent."""
         ids = item.of_class.class_id, item.person.user_id
         course_id = self._rules.course(item.of_class)
@@ -93,7 +103,7 @@ class Roster:
         student = self._rules.student(item.person)
         if isinstance(student, Refusal):
             return Skipped(item.row, student.reason, student.detail, *ids)
-        first = first_rows.setdefault((course_id, student), item.row)
+        first = first_rows.setdefault(student, {}).setdefault(course_id, item.row)
         if first != item.row:
             return Duplicate(item.row, first, *ids)
         return ToSend(item.row, self._request(item, course_id, student))
@@ -166,11 +176,13 @@ def _reader(files: RosterFiles, as_of: date, needs: set[str]) -> Reader:
 
 
 def _not_found(files: RosterFiles) -> str:
-    names = [name for name in files.names if name.lower().endswith(".csv")]
-    found = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+    named = [name for name in KNOWN if name in files]
+    others = sum(name.lower().endswith(".csv") for name in files.names) - len(named)
+    if others:
+        named.append(counted(others, "csv of another name", "csv of other names"))
     sds = "StudentEnrollment.csv" in files
     remedy = "SDS v1 is not read yet; " if sds else ""
     return (
         "looked for enrollments.csv of a OneRoster or Canvas export at the top of the folder or "
-        f"zip, found {found or 'no csv'}: {remedy}give the export's own folder or zip"
+        f"zip, found {', '.join(named) or 'no csv'}: {remedy}give the export's own folder or zip"
     )

@@ -17,6 +17,7 @@ from enrollment.sources.words import counted
 
 END = "\x1e"  # handed to the csv reader last: swallowed if a quotation mark never closed
 CLOSE = 0.88  # dataLastModified is 0.94 like dateLastModified; no two real columns exceed 0.86
+PIECE = 1 << 20  # characters; a StringIO takes four bytes for each, so it never gets the whole text
 ABSENT = 1 << 30  # the place of a column that the header lacks: beyond the end of any row
 
 
@@ -96,7 +97,7 @@ class Table:
                 yield number, record, broken
 
     def _all_records(self) -> Iterator[tuple[int, list[str], bool]]:
-        lines = itertools.chain(io.StringIO(self._text), (END,))
+        lines = itertools.chain(_lines(self._text), (END,))
         reader = csv.reader(lines, delimiter=self._delimiter)
         before = number = 0
         try:
@@ -172,9 +173,18 @@ class Table:
             return raw.removeprefix(b"\xef\xbb\xbf").decode("cp1252", errors="replace")
 
 
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, without a second copy of it in memory."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + PIECE) + 1 or len(text)
+        yield from io.StringIO(text[start:end])
+        start = end
+
+
 def _delimiter(text: str) -> str:
     """What separates the cells of the header: the most frequent of `,` `;` and tab in it."""
-    header = next((line for line in io.StringIO(text) if line.strip(' ,;\t"\n')), "")
+    header = next((line for line in _lines(text) if line.strip(' ,;\t"\n')), "")
     bare = re.sub(r'"[^"]*"', "", header)
     return max(",;\t", key=bare.count)
 
