@@ -68,6 +68,8 @@ class Entry:
     last_reason: Reason | None = None
     reason_since: datetime | None = None
     reason_count: int = 0
+    # How often Pub/Sub gave up delivering it and sent it to the dead letters instead.
+    returns: int = 0
     letter: Letter | None = None
     settled_at: datetime | None = None
     expire_at: datetime | None = None

@@ -177,6 +177,7 @@ def _reopened(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
         exists=False,
         attempt=0,
         lapses=0,
+        returns=0,
         outcome=None,
         settled_at=None,
         expire_at=None,

@@ -30,6 +30,7 @@ REMEMBERED = timedelta(days=400)  # a school year and the summer after it
 TOO_OLD = timedelta(days=60)  # a wish of last term is checked by a person first
 
 LAPSES = 3  # a request that ended its process three times is set aside
+RETURNS = 3  # from Pub/Sub's dead letters; throttled twice is bad luck, then a person looks
 CONFLICT_TRIES = 5
 BUG_TRIES = 10
 PARK_FROM_DELIVERY = (

@@ -28,6 +28,7 @@ FULL = Entry(
     detail="last: classroom_down 503 UNAVAILABLE",
     attempt=12,
     lapses=2,
+    returns=2,
     exists=True,
     answer_lost=True,
     not_before=ODD + timedelta(microseconds=1),
