@@ -14,7 +14,7 @@ from enrollment.entry import State, Stored
 from enrollment.outcome import Outcome
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import ItemState
-from enrollment.wiring import Store
+from enrollment.wiring.embedded import Store
 
 Pair = tuple[str, str]
 CREATE = "courses.students.create"

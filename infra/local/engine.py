@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from enrollment import wiring
+from enrollment.wiring import embedded as wiring
 from enrollment.clock import Deadline
 from enrollment.embedded import Tally
 from enrollment.reasons import Reason

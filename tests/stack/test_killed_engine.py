@@ -14,7 +14,7 @@ import pytest
 from enrollment.settings import LOOPBACK_KEY
 from enrollment.sources.declared import Declaration
 from enrollment.sources.roster import ToSend, read_roster
-from enrollment.wiring import open_store
+from enrollment.wiring.embedded import open_store
 from infra.fake_classroom import FakeClassroom
 from infra.local.account import account, repeat_creates
 from infra.samples.roster import SOURCE, sample
