@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-from enrollment.wiring import embedded as wiring
 from enrollment.clock import Deadline
 from enrollment.embedded import Tally
 from enrollment.reasons import Reason
 from enrollment.settings import Settings, read_settings
 from enrollment.timing import Waits
+from enrollment.wiring import embedded as wiring
 from infra.local.account import Account, account, repeat_creates
 from infra.local.messages import Sending, sending
 from infra.local.options import Options

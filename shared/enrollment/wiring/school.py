@@ -1,13 +1,20 @@
 """The school as the settings describe it: its Classroom, its sources, its own domains."""
 
-from enrollment.adapters.classroom import Delegation, GoogleClassroom, LoopbackIdentities
+from typing import TYPE_CHECKING
+
 from enrollment.policy import Policy
 from enrollment.settings import Settings
 from enrollment.sources.declared import CannotAdd, Declared, read_declared
 
+if TYPE_CHECKING:
+    from enrollment.adapters.classroom import GoogleClassroom
 
-def classroom(settings: Settings) -> GoogleClassroom:
+
+def classroom(settings: Settings) -> "GoogleClassroom":
     """Classroom as the settings say: Google's with keyless delegation, or one on this machine."""
+    # Google's client is large; whoever reads a roster can do without.
+    from enrollment.adapters.classroom import Delegation, GoogleClassroom, LoopbackIdentities
+
     assert settings.administrator is not None
     if settings.loopback:
         return GoogleClassroom(settings.administrator, LoopbackIdentities(), settings.endpoint)
