@@ -1,9 +1,14 @@
-"""What holds for every test: the option `--all`, Hypothesis's profile, the environment restored."""
+"""What holds for every test: the option `--all`, Hypothesis's profile, the environment restored.
+
+Those that need Google's emulators find the rule in `tests/emulators.py`.
+"""
 
 import os
 from collections.abc import Generator
 
 import pytest
+
+pytest_plugins = ["tests.emulators"]
 
 QUICK, ALL = 20, 2_000  # examples of one property
 

@@ -4,7 +4,9 @@ A factory opens a fresh, empty store and closes it again. An adapter joins a sui
 factory to that port's table; the suites know nothing else about it.
 """
 
+import os
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from enrollment.adapters.clock import SystemClock
 from enrollment.adapters.sqlite import (
     Database,
     SqliteLedger,
@@ -21,6 +24,8 @@ from enrollment.adapters.sqlite import (
 )
 from enrollment.clock import Clock, Deadline
 from enrollment.line import LineKeeper
+from enrollment.wire import Delivery
+from infra.local.emulators import Emulators
 
 Port = TypeVar("Port")
 
@@ -30,13 +35,15 @@ class Backend(Generic[Port]):
     """An adapter on a store of its own.
 
     `again` opens the same store as another process would. `let_pass` makes time pass for the store;
-    one that keeps a clock of its own may do what that time would have done.
+    one that keeps a clock of its own may do what that time would have done. `received` takes what a
+    topic delivers, and returns when at least so many messages have come.
     """
 
     port: Port
     again: Callable[[], Port]
     clock: Clock
     let_pass: Callable[[timedelta], None]
+    received: Callable[[int], list[Delivery]] | None = None
 
     @property
     def deadline(self):
@@ -47,7 +54,7 @@ class Backend(Generic[Port]):
         return LineKeeper(self.again(), self.clock)
 
 
-Factory = Callable[[Path], AbstractContextManager[Backend[Port]]]
+Factory = Callable[[Path, Callable[[], Emulators]], AbstractContextManager[Backend[Port]]]
 
 
 class HandMovedClock:
@@ -71,9 +78,26 @@ class HandMovedClock:
             self._passed += length
 
 
+class WorkersClock(SystemClock):
+    """The machine's clock, in front of a store that keeps a clock of its own.
+
+    What passes, passes for the worker: its deadlines, and the age of what it has seen. The store's
+    time goes on as it does; nothing that is stored can be made older.
+    """
+
+    def __init__(self) -> None:
+        self._passed = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._passed
+
+    def move(self, length: timedelta) -> None:
+        self._passed += length.total_seconds()
+
+
 def _sqlite(adapter: Callable[[Database], Port], name: str) -> Factory[Port]:
     @contextmanager
-    def fresh(folder: Path) -> Iterator[Backend[Port]]:
+    def fresh(folder: Path, _: Callable[[], Emulators]) -> Iterator[Backend[Port]]:
         clock = HandMovedClock()
         path = name if name == ":memory:" else str(folder / name)
         with ExitStack() as opened:
@@ -83,9 +107,15 @@ def _sqlite(adapter: Callable[[Database], Port], name: str) -> Factory[Port]:
                 opened.callback(database.close)
                 return adapter(database)
 
+            def received(_: int) -> list[Delivery]:
+                deadline = Deadline.starting_now(clock)
+                return [each.delivery for each in port.pull(10_000, deadline)]
+
             port = connect()
             again = connect if path != ":memory:" else lambda: port
-            yield Backend(port=port, again=again, clock=clock, let_pass=clock.move)
+            yield Backend(
+                port=port, again=again, clock=clock, let_pass=clock.move, received=received
+            )
 
     return fresh
 
@@ -97,7 +127,45 @@ def _on_sqlite(adapter: Callable[[Database], Port]) -> Mapping[str, Factory[Port
     }
 
 
-LEDGERS = _on_sqlite(SqliteLedger)
-REVIEWS = _on_sqlite(SqliteReviews)
-LINES = _on_sqlite(SqliteLine)
+def _firestore(name: str) -> Factory[Port]:
+    @contextmanager
+    def fresh(_: Path, emulators: Callable[[], Emulators]) -> Iterator[Backend[Port]]:
+        from enrollment.adapters import firestore
+
+        os.environ.update(emulators().environment)  # every test gets its environment back
+        clock, project = WorkersClock(), f"test-{uuid.uuid4().hex}"
+        with ExitStack() as opened:
+
+            def connect() -> Port:
+                database = firestore.open_firestore(project)
+                opened.callback(database.close)
+                return getattr(firestore, name)(database)
+
+            yield Backend(port=connect(), again=connect, clock=clock, let_pass=clock.move)
+
+    return fresh
+
+
+@contextmanager
+def _pubsub(_: Path, emulators: Callable[[], Emulators]) -> Iterator[Backend[Port]]:
+    from tests.contract.pubsub import a_topic, received_from
+
+    os.environ.update(emulators().environment)
+    clock = WorkersClock()
+    with a_topic() as (connect, subscription):
+        yield Backend(
+            port=connect(),
+            again=connect,
+            clock=clock,
+            let_pass=clock.move,
+            received=lambda number: received_from(subscription, number),
+        )
+
+
+FIRESTORE, PUBSUB = "firestore", "pubsub"
+ON_EMULATORS = (FIRESTORE, PUBSUB)
+LEDGERS = {**_on_sqlite(SqliteLedger), FIRESTORE: _firestore("FirestoreLedger")}
+REVIEWS = {**_on_sqlite(SqliteReviews), FIRESTORE: _firestore("FirestoreReviews")}
+LINES = {**_on_sqlite(SqliteLine), FIRESTORE: _firestore("FirestoreLine")}
 QUEUES = _on_sqlite(lambda database: SqliteQueue(database, "requests"))
+TOPICS = {**QUEUES, PUBSUB: _pubsub}

@@ -2,28 +2,46 @@
 
 import pytest
 
-from tests.contract.backends import LEDGERS, LINES, QUEUES, REVIEWS
+from tests.contract.backends import LEDGERS, LINES, ON_EMULATORS, QUEUES, REVIEWS, TOPICS
 
 
-@pytest.fixture(params=LEDGERS)
-def ledgers(request, tmp_path):
-    with LEDGERS[request.param](tmp_path) as backend:
+def every(table):
+    """The adapters of a table as parameters."""
+    marks = dict.fromkeys(ON_EMULATORS, pytest.mark.emulators)
+    return [pytest.param(name, marks=marks.get(name, ())) for name in table]
+
+
+def opened(table, request):
+    """The store of the adapter that the parameter names."""
+    folder = request.getfixturevalue("tmp_path")
+    return table[request.param](folder, lambda: request.getfixturevalue("emulators"))
+
+
+@pytest.fixture(params=every(LEDGERS))
+def ledgers(request):
+    with opened(LEDGERS, request) as backend:
         yield backend
 
 
-@pytest.fixture(params=REVIEWS)
-def desks(request, tmp_path):
-    with REVIEWS[request.param](tmp_path) as backend:
+@pytest.fixture(params=every(REVIEWS))
+def desks(request):
+    with opened(REVIEWS, request) as backend:
         yield backend
 
 
-@pytest.fixture(params=LINES)
-def lines(request, tmp_path):
-    with LINES[request.param](tmp_path) as backend:
+@pytest.fixture(params=every(LINES))
+def lines(request):
+    with opened(LINES, request) as backend:
         yield backend
 
 
-@pytest.fixture(params=QUEUES)
-def queues(request, tmp_path):
-    with QUEUES[request.param](tmp_path) as backend:
+@pytest.fixture(params=every(TOPICS))
+def topics(request):
+    with opened(TOPICS, request) as backend:
+        yield backend
+
+
+@pytest.fixture(params=every(QUEUES))
+def queues(request):
+    with opened(QUEUES, request) as backend:
         yield backend

@@ -1,8 +1,6 @@
-"""A topic and its subscription: nothing is lost, and a delivery is its receiver's for a while."""
+"""A subscription: a delivery is its receiver's for a while, and comes again until acknowledged."""
 
 from datetime import timedelta
-
-import pytest
 
 from enrollment.ports import Message
 from enrollment.timing import ACK_DEADLINE
@@ -21,50 +19,6 @@ def pull(queues, most=100):
 
 def bodies(pulled):
     return sorted(queued.delivery.body for queued in pulled)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"{}", bytes(range(256)), b"\x00", b"\xff\xfe", "Zoë\u2028😀".encode(), b"x" * 300_000, b""],
-    ids=["JSON", "every byte", "zero", "no UTF-8", "UTF-8", "long", "empty"],
-)
-def test_any_bytes_arrive_as_they_were_published(queues, body):
-    publish(queues, body, request_id="r-1")
-
-    (queued,) = pull(queues)
-
-    assert queued.delivery.body == body
-
-
-def test_attributes_arrive_as_they_were_published(queues):
-    said = {"request_id": "r-1", "detail": "Zoë 😀 'quoted' \"twice\"", "traceparent": ""}
-    publish(queues, b"{}", **said)
-
-    (queued,) = pull(queues)
-
-    assert queued.delivery.attributes == said
-
-
-def test_every_message_of_one_call_is_delivered(queues):
-    publish(queues, *(b"%03d" % n for n in range(250)))
-
-    pulled = [*pull(queues, 100), *pull(queues, 100), *pull(queues, 100)]
-
-    assert bodies(pulled) == [b"%03d" % n for n in range(250)]
-    assert len({queued.delivery.message_id for queued in pulled}) == 250
-
-
-def test_publishing_nothing_is_nothing(queues):
-    publish(queues)
-
-    assert pull(queues) == []
-
-
-def test_the_same_message_published_twice_is_two_messages(queues):
-    publish(queues, b"same")
-    publish(queues, b"same")
-
-    assert bodies(pull(queues)) == [b"same", b"same"]
 
 
 def test_the_oldest_message_comes_first(queues):
@@ -198,11 +152,3 @@ def test_of_many_receivers_each_message_has_one(queues):
     assert bodies(queued for batch in batches for queued in batch) == [
         b"%02d" % n for n in range(60)
     ]
-
-
-def test_many_publishers_at_once_lose_nothing(queues):
-    doors, deadline = (queues.port, queues.again()), queues.deadline
-
-    all_at_once(12, lambda n: doors[n % 2].publish([Message(b"%02d" % n)], deadline))
-
-    assert bodies(pull(queues)) == [b"%02d" % n for n in range(12)]

@@ -1,0 +1,194 @@
+"""The documents of one collection: created, read, replaced under a precondition, and found."""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from google.api_core import exceptions
+from google.cloud.firestore_v1 import types
+
+from enrollment.adapters.calls import TROUBLE
+from enrollment.adapters.firestore.connection import Firestore, down
+from enrollment.adapters.firestore.values import put, taken
+from enrollment.clock import Deadline
+from enrollment.ports import AlreadyExists, Overtaken, Unavailable
+from enrollment.reasons import Reason
+
+BILLION = 1_000_000_000
+REQUEST_TIME = types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME
+
+
+@dataclass(frozen=True)
+class Written:
+    """A write that took effect: the document's new version, and when that was."""
+
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as it was read. `version` is its update time in nanoseconds."""
+
+    id: str
+    fields: Mapping[str, Any]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    read_at: datetime
+
+
+@dataclass(frozen=True)
+class Documents:
+    """One collection.
+
+    Each write carries a random `write_id`: none is without a change, which would keep the version,
+    and a writer can recognise its own.
+    """
+
+    firestore: Firestore
+    collection: str
+
+    def create(self, name: str, fields: Mapping[str, Any], deadline: Deadline) -> Written:
+        """Store a new document. Raises AlreadyExists."""
+        return self._commit(name, None, fields, deadline, secrets.token_hex(8))
+
+    def update(
+        self, name: str, version: int, changes: Mapping[str, Any], deadline: Deadline
+    ) -> Written:
+        """Change fields, or take away those that are None. Raises Overtaken."""
+        return self._commit(name, version, changes, deadline, secrets.token_hex(8))
+
+    def write(
+        self, name: str, version: int | None, changes: Mapping[str, Any], deadline: Deadline
+    ) -> Written:
+        """Create or update a document, as its version says. Raises Overtaken.
+
+        A commit whose reply was lost, and which therefore met itself, is recognised by a look.
+        """
+        mine = secrets.token_hex(8)
+        try:
+            return self._commit(name, version, changes, deadline, mine)
+        except (AlreadyExists, Overtaken):
+            there, _ = self.look(name, deadline)
+        if there is not None and there.fields.get("write_id") == mine:
+            return Written(there.version, there.read_at)
+        raise Overtaken
+
+    def look(self, name: str, deadline: Deadline) -> tuple[Document | None, datetime]:
+        """The document, if there is one, and when it was looked for."""
+        firestore = self.firestore
+        request = types.BatchGetDocumentsRequest(
+            database=firestore.database, documents=[self.path(name)]
+        )
+        answers = firestore.ask(firestore.api.batch_get_documents, list, request, deadline)
+        if not answers:
+            raise Unavailable(Reason.LEDGER_DOWN, "an empty answer")
+        answer = types.BatchGetDocumentsResponse.pb(answers[0])
+        read_at = _at(answer.read_time)
+        found = answer.WhichOneof("result") == "found"
+        return (_document(answer.found, read_at) if found else None), read_at
+
+    def find(self, query: Mapping[str, Any], deadline: Deadline) -> list[Document]:
+        """The documents that a structured query finds."""
+        firestore, request = self.firestore, self._query(query)
+        answers = firestore.ask(firestore.api.run_query, list, request, deadline)
+        found = (types.RunQueryResponse.pb(each) for each in answers)
+        return [_document(it.document, _at(it.read_time)) for it in found if it.document.name]
+
+    def pages(
+        self, query: Mapping[str, Any], size: int, deadline: Deadline
+    ) -> Iterator[list[Document]]:
+        """What a query without an order of its own finds, by id and so many at a time."""
+        by_id = {"order_by": [{"field": {"field_path": "__name__"}}], "limit": {"value": size}}
+        page = self.find({**query, **by_id}, deadline)
+        yield page
+        while len(page) == size:
+            after = {"values": [self.reference(page[-1].id)], "before": False}
+            page = self.find({**query, **by_id, "start_at": after}, deadline)
+            yield page
+
+    def count(self, query: Mapping[str, Any], deadline: Deadline) -> int:
+        """How many documents a structured query would find; none of them is read."""
+        firestore = self.firestore
+        plain = self._query(query)
+        request = types.RunAggregationQueryRequest(
+            parent=plain["parent"],
+            structured_aggregation_query={
+                "structured_query": plain["structured_query"],
+                "aggregations": [{"alias": "number", "count": {}}],
+            },
+        )
+        answers = firestore.ask(firestore.api.run_aggregation_query, list, request, deadline)
+        fields = [types.RunAggregationQueryResponse.pb(each) for each in answers]
+        return sum(each.result.aggregate_fields["number"].integer_value for each in fields)
+
+    def path(self, name: str) -> str:
+        """The full path of a document."""
+        return f"{self.firestore.documents}/{self.collection}/{name}"
+
+    def reference(self, name: str) -> dict[str, str]:
+        """A document as a value in a query."""
+        return {"reference_value": self.path(name)}
+
+    def _query(self, query: Mapping[str, Any]) -> dict[str, Any]:
+        whole = {"from_": [{"collection_id": self.collection}], **query}
+        return {"parent": self.firestore.documents, "structured_query": whole}
+
+    def _commit(
+        self,
+        name: str,
+        version: int | None,
+        changes: Mapping[str, Any],
+        deadline: Deadline,
+        write_id: str,
+    ) -> Written:
+        request = types.CommitRequest(database=self.firestore.database)
+        write = types.CommitRequest.pb(request).writes.add()
+        write.update.name = self.path(name)
+        for field, value in {**changes, "write_id": write_id}.items():
+            if value is not None:
+                put(write.update.fields[field], value)
+        write.update_transforms.add(field_path="updated_at", set_to_server_value=REQUEST_TIME)
+        if version is None:
+            write.current_document.exists = False
+        else:
+            write.update_mask.field_paths.extend([*changes, "write_id"])
+            before = write.current_document.update_time
+            before.seconds, before.nanos = divmod(version, BILLION)
+        try:
+            return self.firestore.call(self.firestore.api.commit, _written, request, deadline)
+        except exceptions.AlreadyExists:
+            raise AlreadyExists from None
+        except (exceptions.FailedPrecondition, exceptions.NotFound):
+            raise Overtaken from None
+        except TROUBLE as error:
+            raise down(error) from None
+
+
+def _written(answer: types.CommitResponse) -> Written:
+    time = types.CommitResponse.pb(answer).write_results[0].update_time
+    return Written(_version(time), _at(time))
+
+
+def _document(document: Any, read_at: datetime) -> Document:
+    return Document(
+        id=document.name.rpartition("/")[2],
+        fields={name: taken(value) for name, value in document.fields.items()},
+        version=_version(document.update_time),
+        created_at=_at(document.create_time),
+        updated_at=_at(document.update_time),
+        read_at=read_at,
+    )
+
+
+def _version(time: Any) -> int:
+    whole: int = time.seconds * BILLION + time.nanos
+    return whole
+
+
+def _at(time: Any) -> datetime:
+    there: datetime = time.ToDatetime(tzinfo=UTC)
+    return there
