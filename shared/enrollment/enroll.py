@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from enrollment.attempt import Attempt
 from enrollment.claims import Claimed, Claiming, LostClaim, SetAside, unchanged
-from enrollment.clock import Clock, Deadline, ServerTime
+from enrollment.clock import Clock, Deadline
 from enrollment.entry import Entry
 from enrollment.job import Answer, Job
 from enrollment.journal import Line
@@ -75,7 +75,7 @@ class Enroller:
             return Answer(acknowledge=False, what="claim lost")
 
     def _job(self, request: EnrollmentRequest, delivery: Delivery, deadline: Deadline) -> Job:
-        seen = self.results.line.look(deadline)
+        seen, time = self.results.line.look_now(deadline)
         return Job(
             delivery=delivery,
             arrival=Arrival(
@@ -86,7 +86,7 @@ class Enroller:
             ),
             deadline=deadline,
             line=seen,
-            line_time=ServerTime.told_now(self.clock, seen.read_at),
+            line_time=time,
         )
 
     def _set_aside(self, delivery: Delivery, trouble: Unreadable, deadline: Deadline) -> Answer:

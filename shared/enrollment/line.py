@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from enrollment.clock import Clock, Deadline
+from enrollment.clock import Clock, Deadline, ServerTime
 from enrollment.ports import HeldBy, Line, LineState, LineStatus, Overtaken, StoredLine
 from enrollment.reasons import Reason
 from enrollment.request import Mode
@@ -103,11 +103,13 @@ class LineKeeper:
     def look(self, deadline: Deadline) -> StoredLine:
         """The line, read again if the last look is older than five seconds."""
         with self._lock:
-            age = self.clock.monotonic() - self._looked_at
-            if self._seen is None or age >= LINE_LOOK.total_seconds():
-                self._remember(self.line.read(deadline))
-            assert self._seen is not None
-            return self._seen
+            return self._looked(deadline)
+
+    def look_now(self, deadline: Deadline) -> tuple[StoredLine, ServerTime]:
+        """The line, and what its server's time is now, however long ago it was read."""
+        with self._lock:
+            seen = self._looked(deadline)
+            return seen, ServerTime(self.clock, seen.read_at, self._looked_at)
 
     def hold_for_fault(
         self, reason: Reason, deadline: Deadline, suspects: Collection[str] = ()
@@ -148,6 +150,12 @@ class LineKeeper:
                 return seen
             if self._write(seen, opened(seen.status, seen.read_at), deadline):
                 return self.look(deadline)
+
+    def _looked(self, deadline: Deadline) -> StoredLine:
+        age = self.clock.monotonic() - self._looked_at
+        if self._seen is None or age >= LINE_LOOK.total_seconds():
+            return self._remember(self.line.read(deadline))
+        return self._seen
 
     def _fresh(self, deadline: Deadline) -> StoredLine:
         with self._lock:

@@ -51,8 +51,7 @@ class Waker:
         """Do once what is due now."""
         deadline = Deadline.starting_now(self.clock, self.run_length)
         woken = Woken()
-        seen = self.line.look(deadline)
-        time = ServerTime.told_now(self.clock, seen.read_at)
+        seen, time = self.line.look_now(deadline)
         self._send_letters(time, deadline, woken)
         if seen.status.state is LineState.OPEN:
             self._send_due(time, deadline, woken)

@@ -233,3 +233,14 @@ def test_a_clock_that_went_back_never_takes_held_seconds_away():
     held = LineStatus(state=LineState.HELD, since=START, held_seconds=60)
 
     assert opened(held, START - timedelta(hours=1)).held_seconds == 60
+
+
+def test_a_look_that_is_some_seconds_old_does_not_make_it_some_seconds_earlier():
+    line = Keepers()
+    line.first.look(line.deadline)
+    line.clock.advance(seconds=4)
+
+    seen, time = line.first.look_now(line.deadline)
+
+    assert seen.read_at == START
+    assert time.now() == line.clock.now()
