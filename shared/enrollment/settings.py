@@ -29,9 +29,10 @@ class Need(StrEnum):
     ADMINISTRATOR = "administrator"
     DELEGATE = "delegate"
     PSEUDONYM_KEY = "pseudonym_text"
+    PROJECT = "project"  # of the distributed engine
 
 
-EVERYTHING = frozenset(Need)
+TO_ENROLL = frozenset({Need.ADMINISTRATOR, Need.DELEGATE, Need.PSEUDONYM_KEY})
 # A fake school on this machine asks nobody for credentials, and its students are made up.
 SPARED_BY_LOOPBACK = frozenset({Need.DELEGATE, Need.PSEUDONYM_KEY})
 
@@ -150,7 +151,7 @@ class Settings(BaseSettings):
         return self.store.removeprefix(SQLITE) if self.store.startswith(SQLITE) else None
 
 
-def read_settings(*, needs: Collection[Need] = EVERYTHING, **given: Any) -> Settings:
+def read_settings(*, needs: Collection[Need] = TO_ENROLL, **given: Any) -> Settings:
     """The environment, with what was given on the command line in its place.
 
     What is needed must be set, and what is set must be right: raises SettingsError naming every

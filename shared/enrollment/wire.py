@@ -14,6 +14,9 @@ from enrollment.reasons import Reason
 from enrollment.request import REQUEST_ID, EnrollmentRequest
 
 MOST_BYTES = 65_536  # of a request; one is about 600 bytes long
+# Of a letter's body. Pub/Sub takes 10 MB with all labels (quotas page); only what is no message of
+# Pub/Sub's can be longer, and review keeps no more than a part of it.
+MOST_LETTER = 9_000_000
 ATTRIBUTE_BYTES = 1_024  # of an attribute's value (Pub/Sub quotas page)
 FAULTS_NAMED = 5
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")  # W3C, §3.2
@@ -135,7 +138,7 @@ def _matches(pattern: re.Pattern[str], value: object) -> bool:
 
 
 def letter(body: bytes, label: Label) -> Message:
-    """The dead letter: the original body, unchanged, and its labels, each cut to fit Pub/Sub."""
+    """The dead letter: the original body, unchanged, and its labels; all cut to fit Pub/Sub."""
     labels = {
         "reason": label.reason.value,
         "detail": label.detail,
@@ -145,7 +148,9 @@ def letter(body: bytes, label: Label) -> Message:
         "replay": str(label.replay),
         "traceparent": label.traceparent or "",
     }
-    return Message(body, {name: _cut(value) for name, value in labels.items() if value})
+    return Message(
+        body[:MOST_LETTER], {name: _cut(value) for name, value in labels.items() if value}
+    )
 
 
 def read_label(attributes: Mapping[str, str]) -> Label:

@@ -255,3 +255,17 @@ def test_every_detail_about_a_message_arrives_as_it_was():
 )
 def test_only_a_traceparent_is_taken_for_one(said, trace):
     assert a_delivery(traceparent=said).trace == trace
+
+
+def test_a_letter_fits_into_a_message_whatever_its_body():
+    label = Label(
+        reason=Reason.MALFORMED,
+        detail="",
+        request_id=None,
+        attempts=0,
+        first_seen_at=None,
+        replay=0,
+    )
+
+    assert letter(b"x" * 9_000_000, label).body == b"x" * 9_000_000
+    assert len(letter(b"x" * 20_000_000, label).body) == 9_000_000

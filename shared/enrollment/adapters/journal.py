@@ -20,14 +20,15 @@ class JsonLines:
 
     def record(self, line: Line) -> None:
         """Write one delivery's line."""
-        said = {name: value for name, value in vars(line).items() if value not in (None, "", [])}
-        self._write(_severity(line), line.what, said)
+        self.say(_severity(line), line.what, **vars(line))
 
     def alert(self, message: str, reason: Reason) -> None:
         """Write a line that should wake somebody up."""
-        self._write("ALERT", message, {"reason": reason})
+        self.say("ALERT", message, reason=reason)
 
-    def _write(self, severity: str, message: str, said: dict[str, object]) -> None:
+    def say(self, severity: str, message: str, **said: object) -> None:
+        """Write a line; what has no value is left out."""
+        said = {name: value for name, value in said.items() if value not in (None, "", [])}
         head = {"severity": severity, "time": datetime.now(UTC).isoformat(), "message": message}
         text = json.dumps(head | said, ensure_ascii=False)
         # A full disk or a closed pipe loses a line of the log, and must not lose a request.

@@ -27,7 +27,7 @@ from enrollment.cli.words import local
 from enrollment.clock import Deadline
 from enrollment.embedded import Tally
 from enrollment.ports import HeldBy, LineState, Misconfigured, Unavailable
-from enrollment.settings import EVERYTHING, Settings
+from enrollment.settings import TO_ENROLL, Settings
 from enrollment.timing import Waits
 from enrollment.wiring.embedded import Store, engine
 from enrollment.wiring.school import classroom
@@ -60,7 +60,7 @@ class How:
 
 def place_of_run(store: str | None, **given: Any) -> Place:
     """Where a run works. Raises SettingsError or Misuse."""
-    at = place(store, needs=EVERYTHING, default=DEFAULT_STORE, **given)
+    at = place(store, needs=TO_ENROLL, default=DEFAULT_STORE, **given)
     if store is None and not at.in_environment:
         note(f"the store is {at.path} in this folder; --store names another")
     return at

@@ -1,0 +1,160 @@
+"""Each function behind functions-framework itself, on Google's emulators and a fake Classroom."""
+
+import base64
+import io
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import functions_framework
+import pytest
+from google.pubsub_v1 import PublisherClient, SubscriberClient
+
+from enrollment.adapters.journal import JsonLines
+from enrollment.clock import Deadline
+from enrollment.request import EnrollmentRequest
+from enrollment.wire import Delivery, encode
+from enrollment.wiring import distributed
+from enrollment.wiring.usecases import Outside
+from infra.fake_classroom import FakeClassroom
+from tests.contract.pubsub import received_from
+
+ROOT = Path(__file__).resolve().parents[2]
+ADMIN, ADA = "admin@northside.example", "ada@northside.example"
+SCHOOL = {
+    "domains": ["northside.example"],
+    "administrator": ADMIN,
+    "accounts": [{"email": ADA}, *({"email": f"s{n}@northside.example"} for n in range(60))],
+    "courses": [
+        {"aliases": ["d:math"], "owner": "tina@northside.example"},
+        {"aliases": ["d:full"], "member_limit": 1},
+    ],
+}
+USE_CASES = {
+    "around": distributed._around,
+    "enroller": distributed._enroller,
+    "collector": distributed._collector,
+    "returns": distributed._returns,
+    "waker": distributed._waker,
+}
+
+
+def a_request(**changes: Any) -> EnrollmentRequest:
+    usual = {
+        "schema_version": "1",
+        "request_id": "request-1",
+        "action": "enroll",
+        "source": "sis",
+        "course_id": "d:math",
+        "student": ADA,
+        "received_at": datetime.now(UTC),
+    }
+    return EnrollmentRequest(**(usual | changes))
+
+
+def a_push(what: EnrollmentRequest | bytes | None = None, attempt: int = 1, **attributes: str):
+    """A push request with a request in it, or any bytes."""
+    body = what if isinstance(what, bytes) else encode(what or a_request()).body
+    return {
+        "message": {
+            "data": base64.b64encode(body).decode(),
+            "attributes": attributes,
+            "messageId": "1",
+        },
+        "subscription": "projects/p/subscriptions/s",
+        "deliveryAttempt": attempt,
+    }
+
+
+@dataclass
+class Doors:
+    """The three functions, the school behind them, and what they logged."""
+
+    fake: FakeClassroom
+    project: str
+    logged: io.StringIO
+    monkeypatch: pytest.MonkeyPatch
+
+    def post(self, function: str, what: Any = None, **options: Any):
+        """The reply of a function; `what` is JSON, or bytes as they are."""
+        source = ROOT / "functions" / function / "main.py"
+        app = functions_framework.create_app(function, str(source))
+        sent = {"data": what} if isinstance(what, bytes) else {"json": what}
+        return app.test_client().post("/", **(sent | options))
+
+    def enroll(self, *what: Any, **more: Any):
+        return self.post("enroll", a_push(*what, **more))
+
+    @property
+    def outside(self) -> Outside:
+        return distributed.around()
+
+    @property
+    def deadline(self) -> Deadline:
+        return Deadline.starting_now(distributed.CLOCK)
+
+    def entry(self, request_id: str = "request-1"):
+        stored = self.outside.ledger.get(request_id, self.deadline)
+        return stored.entry if stored else None
+
+    def items(self):
+        return [each.item for each in self.outside.reviews.open_items(self.deadline)]
+
+    def published(self, topic: str, number: int = 1) -> list[Delivery]:
+        """Take what is on a topic, once so many messages have come."""
+        name = f"projects/{self.project}/subscriptions/{topic}"
+        with SubscriberClient() as client:
+            return received_from((client, name), number)
+
+    def collect_all(self):
+        """Deliver what is on the dead-letter topic to `collect`."""
+        letters = self.published("enrollment-dead-letters")
+        return [self.post("collect", a_push(m.body, **m.attributes)) for m in letters]
+
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(each) for each in self.logged.getvalue().splitlines()]
+
+    def stop(self) -> None:
+        """Close what the instance has opened."""
+        if built := distributed.enroller._built:
+            built.classroom.close()
+
+    def start_again(self, **environment: str) -> None:
+        """As a new instance would: nothing is built, the environment is read again."""
+        self.stop()
+        for name, value in environment.items():
+            self.monkeypatch.setenv(name, value)
+        for name, build in USE_CASES.items():
+            self.monkeypatch.setattr(distributed, name, distributed.Once(build))
+
+
+@pytest.fixture
+def doors(emulators, monkeypatch):
+    project = f"test-{uuid.uuid4().hex[:12]}"
+    with FakeClassroom(SCHOOL) as fake:
+        logged = io.StringIO()
+        monkeypatch.setattr(distributed, "JOURNAL", JsonLines(logged))
+        monkeypatch.setattr("enrollment.doors.JOURNAL", JsonLines(logged))
+        opened = Doors(fake=fake, project=project, logged=logged, monkeypatch=monkeypatch)
+        opened.start_again(
+            GOOGLE_CLOUD_PROJECT=project,
+            CLASSROOM_API_ENDPOINT=fake.endpoint,
+            CLASSROOM_ADMIN=ADMIN,
+            CLASSROOM_QUOTA_PER_MINUTE="6000",
+            **emulators.environment,
+        )
+        _make_topics(project)
+        yield opened
+        opened.stop()
+
+
+def _make_topics(project: str) -> None:
+    with PublisherClient() as publisher, SubscriberClient() as subscriber:
+        for topic in ("enrollment-requests", "enrollment-dead-letters"):
+            path = f"projects/{project}/topics/{topic}"
+            publisher.create_topic(name=path)
+            name = f"projects/{project}/subscriptions/{topic}"
+            subscriber.create_subscription(name=name, topic=path)
