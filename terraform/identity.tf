@@ -1,0 +1,111 @@
+# Who may do what. Each function is an account of its own and gets what its code uses, no more.
+locals {
+  publishes = {
+    enroll  = [local.dead_letters_topic]
+    collect = []
+    wake    = [local.requests_topic, local.dead_letters_topic] # what is due, and letters still owed
+  }
+  keyed = toset(["enroll", "collect"]) # they make pseudonyms of students
+}
+
+resource "google_service_account" "function" {
+  for_each = local.topology.functions
+
+  account_id   = "enrollment-${each.key}"
+  display_name = "The function ${each.key}"
+  depends_on   = [google_project_service.this]
+}
+
+# The ledger's database and no other.
+resource "google_project_iam_member" "uses_ledger" {
+  for_each = local.topology.functions
+
+  project = var.project_id
+  role    = "roles/datastore.user"
+  member  = google_service_account.function[each.key].member
+
+  condition {
+    title      = "enrollment database"
+    expression = "resource.name == \"projects/${var.project_id}/databases/${google_firestore_database.this.name}\""
+  }
+}
+
+resource "google_pubsub_topic_iam_member" "publishes" {
+  for_each = merge([
+    for name in keys(local.topology.functions) : {
+      for topic in local.publishes[name] : "${name}/${topic}" => { function = name, topic = topic }
+    }
+  ]...)
+
+  topic  = google_pubsub_topic.this[each.value.topic].name
+  role   = "roles/pubsub.publisher"
+  member = google_service_account.function[each.value.function].member
+}
+
+# Stands in the Admin console for domain-wide delegation. It has no key and no role in the project.
+resource "google_service_account" "delegate" {
+  account_id   = "classroom-delegate"
+  display_name = "Classroom, for the administrator (domain-wide delegation without a key)"
+  depends_on   = [google_project_service.this]
+}
+
+# A signed JWT with a subject acts as any user of the domain within the scopes of the delegation.
+# It is the most powerful grant here: enroll alone has it, and it can sign nothing else.
+resource "google_project_iam_custom_role" "sign_jwt" {
+  role_id     = "enrollmentSignJwt"
+  title       = "Sign a JWT as a service account"
+  permissions = ["iam.serviceAccounts.signJwt"]
+  depends_on  = [google_project_service.this]
+}
+
+resource "google_service_account_iam_member" "enroll_signs" {
+  service_account_id = google_service_account.delegate.name
+  role               = google_project_iam_custom_role.sign_jwt.id
+  member             = google_service_account.function["enroll"].member
+}
+
+# Terraform keeps the vessel; the key itself is put in by a person and stays out of the state.
+resource "google_secret_manager_secret" "pseudonym_key" {
+  secret_id           = "enrollment-pseudonym-key"
+  deletion_protection = true # without the key, what is done cannot be told from what is new
+  depends_on          = [google_project_service.this]
+
+  replication {
+    auto {}
+  }
+}
+
+resource "google_secret_manager_secret_iam_member" "reads_pseudonym_key" {
+  for_each = local.keyed
+
+  secret_id = google_secret_manager_secret.pseudonym_key.secret_id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.function[each.key].member
+}
+
+# sources.toml names secrets and holds none: it may stand in the state.
+resource "google_secret_manager_secret" "sources" {
+  count = var.sources_file == null ? 0 : 1
+
+  secret_id  = "enrollment-sources"
+  depends_on = [google_project_service.this]
+
+  replication {
+    auto {}
+  }
+}
+
+resource "google_secret_manager_secret_version" "sources" {
+  count = var.sources_file == null ? 0 : 1
+
+  secret      = google_secret_manager_secret.sources[0].id
+  secret_data = file(var.sources_file)
+}
+
+resource "google_secret_manager_secret_iam_member" "reads_sources" {
+  count = var.sources_file == null ? 0 : 1
+
+  secret_id = google_secret_manager_secret.sources[0].secret_id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.function["enroll"].member
+}

@@ -1,0 +1,317 @@
+# What is connected to what. Run infra/package first, or say -var archives=FOLDER.
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+
+  override_resource {
+    target = google_service_account.push
+    values = {
+      name   = "projects/school-demo/serviceAccounts/push@school-demo.iam.gserviceaccount.com"
+      email  = "push@school-demo.iam.gserviceaccount.com"
+      member = "serviceAccount:push@school-demo.iam.gserviceaccount.com"
+    }
+  }
+  override_resource {
+    target = google_service_account.scheduler
+    values = {
+      email  = "scheduler@school-demo.iam.gserviceaccount.com"
+      member = "serviceAccount:scheduler@school-demo.iam.gserviceaccount.com"
+    }
+  }
+  override_resource {
+    target = google_service_account.delegate
+    values = {
+      name      = "projects/school-demo/serviceAccounts/delegate@school-demo.iam.gserviceaccount.com"
+      email     = "delegate@school-demo.iam.gserviceaccount.com"
+      member    = "serviceAccount:delegate@school-demo.iam.gserviceaccount.com"
+      unique_id = "112233445566778899000"
+    }
+  }
+  override_resource {
+    target = google_service_account.function["enroll"]
+    values = {
+      email  = "enroll@school-demo.iam.gserviceaccount.com"
+      member = "serviceAccount:enroll@school-demo.iam.gserviceaccount.com"
+    }
+  }
+  override_resource {
+    target = google_service_account.function["collect"]
+    values = { member = "serviceAccount:collect@school-demo.iam.gserviceaccount.com" }
+  }
+  override_resource {
+    target = google_service_account.function["wake"]
+    values = { member = "serviceAccount:wake@school-demo.iam.gserviceaccount.com" }
+  }
+  override_resource {
+    target = google_cloudfunctions2_function.this["enroll"]
+    values = { service_config = { uri = "https://enroll-abc-uc.a.run.app" } }
+  }
+  override_resource {
+    target = google_cloudfunctions2_function.this["collect"]
+    values = { service_config = { uri = "https://collect-abc-uc.a.run.app" } }
+  }
+  override_resource {
+    target = google_cloudfunctions2_function.this["wake"]
+    values = { service_config = { uri = "https://wake-abc-uc.a.run.app" } }
+  }
+  override_resource {
+    target = google_pubsub_topic.this["enrollment-requests"]
+    values = { id = "projects/school-demo/topics/enrollment-requests" }
+  }
+  override_resource {
+    target = google_pubsub_topic.this["enrollment-dead-letters"]
+    values = { id = "projects/school-demo/topics/enrollment-dead-letters" }
+  }
+  override_resource {
+    target = google_project_iam_custom_role.sign_jwt
+    values = { id = "projects/school-demo/roles/enrollmentSignJwt" }
+  }
+}
+
+variables {
+  project_id      = "school-demo"
+  classroom_admin = "admin@school.example"
+}
+
+run "deployed" {
+  # Messages
+
+  assert {
+    condition = alltrue([
+      for topic in google_pubsub_topic.this :
+      anytrue([for each in google_pubsub_subscription.this : each.topic == topic.id])
+    ])
+    error_message = "a topic has no subscription: what is sent there is dropped"
+  }
+  assert {
+    condition = alltrue([
+      for each in google_pubsub_subscription.this :
+      anytrue([for other in google_pubsub_subscription.this : other.topic == each.dead_letter_policy[0].dead_letter_topic])
+      if length(each.dead_letter_policy) > 0
+    ])
+    error_message = "a dead-letter topic has no subscription: what is given up is lost"
+  }
+  assert {
+    condition     = google_pubsub_subscription.this["enrollment-requests-enroll"].dead_letter_policy[0].dead_letter_topic == google_pubsub_topic.this["enrollment-dead-letters"].id
+    error_message = "requests are not given up to the dead letters"
+  }
+  assert {
+    condition     = google_pubsub_subscription.this["enrollment-requests-enroll"].topic == google_pubsub_topic.this["enrollment-requests"].id
+    error_message = "enroll does not get the requests"
+  }
+  assert {
+    condition     = google_pubsub_subscription.this["enrollment-requests-enroll"].dead_letter_policy[0].max_delivery_attempts == 100
+    error_message = "throttled requests would be given up early"
+  }
+  assert {
+    condition     = alltrue([for each in google_pubsub_subscription.this : each.expiration_policy[0].ttl == ""])
+    error_message = "a subscription expires in the summer holidays"
+  }
+  assert {
+    condition     = alltrue([for each in google_pubsub_topic.this : each.message_retention_duration != null])
+    error_message = "a topic does not keep its messages"
+  }
+  assert {
+    condition = (
+      google_pubsub_subscription.this["enrollment-requests-enroll"].retry_policy[0].minimum_backoff == "10s" &&
+      google_pubsub_subscription.this["enrollment-requests-enroll"].retry_policy[0].maximum_backoff == "600s"
+    )
+    error_message = "redelivery is not spaced by 10 s to 10 min"
+  }
+  assert {
+    condition = (
+      google_pubsub_subscription_iam_member.agent_acknowledges["enrollment-requests-enroll"].member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" &&
+      google_pubsub_subscription_iam_member.agent_acknowledges["enrollment-requests-enroll"].role == "roles/pubsub.subscriber" &&
+      google_pubsub_topic_iam_member.agent_publishes_dead_letters["enrollment-dead-letters"].member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" &&
+      google_pubsub_topic_iam_member.agent_publishes_dead_letters["enrollment-dead-letters"].role == "roles/pubsub.publisher"
+    )
+    error_message = "Pub/Sub's agent may not give a message up"
+  }
+
+  # Who calls whom
+
+  assert {
+    condition = alltrue([
+      for name, function in { "enrollment-requests-enroll" = "enroll", "enrollment-dead-letters-collect" = "collect" } :
+      google_pubsub_subscription.this[name].push_config[0].push_endpoint == output.function_uris[function] &&
+      google_pubsub_subscription.this[name].push_config[0].oidc_token[0].audience == output.function_uris[function] &&
+      google_pubsub_subscription.this[name].push_config[0].oidc_token[0].service_account_email == "push@school-demo.iam.gserviceaccount.com"
+    ])
+    error_message = "a push goes to the wrong function, or its token is not for it"
+  }
+  assert {
+    condition     = length(google_pubsub_subscription.this["enrollment-dead-letters-archive"].push_config) == 0
+    error_message = "the archive of dead letters is pushed somewhere"
+  }
+  assert {
+    condition     = length(distinct(values(output.function_uris))) == 3
+    error_message = "functions share an address"
+  }
+  assert {
+    condition = { for name, each in google_cloud_run_v2_service_iam_member.invoker : name => each.member } == {
+      enroll  = "serviceAccount:push@school-demo.iam.gserviceaccount.com"
+      collect = "serviceAccount:push@school-demo.iam.gserviceaccount.com"
+      wake    = "serviceAccount:scheduler@school-demo.iam.gserviceaccount.com"
+    }
+    error_message = "somebody else than the push and the clock may call a function"
+  }
+  assert {
+    condition     = alltrue([for each in google_cloud_run_v2_service_iam_member.invoker : each.role == "roles/run.invoker"])
+    error_message = "the grant on the service is not to call it"
+  }
+  assert {
+    condition = (
+      google_service_account_iam_member.agent_mints_push_token.service_account_id == google_service_account.push.name &&
+      google_service_account_iam_member.agent_mints_push_token.role == "roles/iam.serviceAccountTokenCreator" &&
+      google_service_account_iam_member.agent_mints_push_token.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+    )
+    error_message = "Pub/Sub cannot sign its pushes"
+  }
+  assert {
+    condition = (
+      google_cloud_scheduler_job.this["wake"].schedule == "* * * * *" &&
+      google_cloud_scheduler_job.this["wake"].http_target[0].uri == output.function_uris["wake"] &&
+      google_cloud_scheduler_job.this["wake"].http_target[0].oidc_token[0].audience == output.function_uris["wake"] &&
+      google_cloud_scheduler_job.this["wake"].http_target[0].oidc_token[0].service_account_email == "scheduler@school-demo.iam.gserviceaccount.com"
+    )
+    error_message = "nobody wakes wake each minute"
+  }
+
+  # Who may do what
+
+  assert {
+    condition = { for name, each in google_pubsub_topic_iam_member.publishes : name => each.member } == {
+      "enroll/enrollment-dead-letters" = "serviceAccount:enroll@school-demo.iam.gserviceaccount.com"
+      "wake/enrollment-dead-letters"   = "serviceAccount:wake@school-demo.iam.gserviceaccount.com"
+      "wake/enrollment-requests"       = "serviceAccount:wake@school-demo.iam.gserviceaccount.com"
+    }
+    error_message = "a function may publish where it has no business, or not where it has"
+  }
+  assert {
+    condition     = google_project_iam_custom_role.sign_jwt.permissions == toset(["iam.serviceAccounts.signJwt"])
+    error_message = "the role of the delegation holds more than signJwt"
+  }
+  assert {
+    condition = (
+      google_service_account_iam_member.enroll_signs.service_account_id == google_service_account.delegate.name &&
+      google_service_account_iam_member.enroll_signs.role == google_project_iam_custom_role.sign_jwt.id &&
+      google_service_account_iam_member.enroll_signs.member == "serviceAccount:enroll@school-demo.iam.gserviceaccount.com"
+    )
+    error_message = "enroll cannot sign as the delegate"
+  }
+  assert {
+    condition     = alltrue([for each in google_project_iam_member.uses_ledger : each.role == "roles/datastore.user" && each.condition[0].expression == "resource.name == \"projects/school-demo/databases/enrollment\""])
+    error_message = "a function may use another database than the ledger's"
+  }
+  assert {
+    condition     = keys(google_secret_manager_secret_iam_member.reads_pseudonym_key) == ["collect", "enroll"]
+    error_message = "the pseudonym key is read by others than enroll and collect"
+  }
+
+  # The functions
+
+  assert {
+    condition = alltrue([
+      for each in google_cloudfunctions2_function.this :
+      each.service_config[0].environment_variables["THREADS"] == tostring(each.service_config[0].max_instance_request_concurrency)
+    ])
+    error_message = "requests that Cloud Run lets in would wait for a thread"
+  }
+  assert {
+    condition     = alltrue([for each in google_cloudfunctions2_function.this : each.service_config[0].ingress_settings == "ALLOW_INTERNAL_ONLY"])
+    error_message = "a function is reached from outside"
+  }
+  assert {
+    condition     = alltrue([for name, each in google_cloudfunctions2_function.this : each.build_config[0].entry_point == name])
+    error_message = "a function starts at another's door"
+  }
+  assert {
+    condition     = alltrue([for name, each in google_storage_bucket_object.source : startswith(each.name, "${name}-") && can(regex("-[0-9a-f]{64}\\.zip$", each.name))])
+    error_message = "a changed source would not be deployed: its name lacks the hash"
+  }
+  assert {
+    condition = alltrue([
+      for name, each in google_cloudfunctions2_function.this :
+      each.build_config[0].source[0].storage_source[0].object == google_storage_bucket_object.source[name].name
+    ])
+    error_message = "a function is built of another's archive"
+  }
+  assert {
+    condition = google_cloudfunctions2_function.this["enroll"].service_config[0].environment_variables == tomap({
+      CLASSROOM_ADMIN               = "admin@school.example"
+      CLASSROOM_DELEGATE            = "delegate@school-demo.iam.gserviceaccount.com"
+      CLASSROOM_QUOTA_PER_MINUTE    = "1200"
+      CLASSROOM_QUOTA_RESERVE       = "60"
+      ENROLLMENT_DEAD_LETTERS_TOPIC = "enrollment-dead-letters"
+      ENROLLMENT_REQUESTS_TOPIC     = "enrollment-requests"
+      ENROLLMENT_STORE              = "firestore"
+      ENROLL_INSTANCES              = "1"
+      FIRESTORE_DATABASE            = "enrollment"
+      GOOGLE_CLOUD_PROJECT          = "school-demo"
+      THREADS                       = "32"
+    })
+    error_message = "enroll's environment is another than the contract's"
+  }
+  assert {
+    condition     = alltrue([for name in ["collect", "wake"] : !anytrue([for key in ["CLASSROOM_ADMIN", "CLASSROOM_DELEGATE"] : contains(keys(google_cloudfunctions2_function.this[name].service_config[0].environment_variables), key)])])
+    error_message = "the delegation is named where it is not used"
+  }
+  assert {
+    condition = { for name, each in google_cloudfunctions2_function.this : name => [for s in each.service_config[0].secret_environment_variables : "${s.key}=${s.secret}:${s.version}"] } == {
+      collect = ["PSEUDONYM_KEY=enrollment-pseudonym-key:1"]
+      enroll  = ["PSEUDONYM_KEY=enrollment-pseudonym-key:1"]
+      wake    = []
+    }
+    error_message = "the pseudonym key is not where it is used, or moves to a new version by itself"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.this["enroll"].service_config[0].max_instance_count == 1
+    error_message = "more instances than share the quota"
+  }
+
+  # The ledger
+
+  assert {
+    condition = (
+      google_firestore_database.this.type == "FIRESTORE_NATIVE" &&
+      google_firestore_database.this.delete_protection_state == "DELETE_PROTECTION_ENABLED" &&
+      google_firestore_database.this.point_in_time_recovery_enablement == "POINT_IN_TIME_RECOVERY_ENABLED"
+    )
+    error_message = "the ledger is not protected"
+  }
+  assert {
+    condition = alltrue([
+      for collection in ["enrollments", "reviews"] :
+      length(google_firestore_field.expiry[collection].ttl_config) == 1 &&
+      length(google_firestore_field.expiry[collection].index_config[0].indexes) == 0 &&
+      google_firestore_field.rest[collection].field == "*" &&
+      length(google_firestore_field.rest[collection].index_config[0].indexes) == 0
+    ])
+    error_message = "what nobody asks for is indexed, or what has expired stays"
+  }
+
+  # What a person needs next
+
+  assert {
+    condition     = output.delegation_client_id == "112233445566778899000" && output.delegation_scope == "https://www.googleapis.com/auth/classroom.rosters"
+    error_message = "the Admin console would be told something else"
+  }
+}
+
+run "shared_by_three_instances" {
+  command = plan
+
+  variables {
+    enroll_instances = 3
+  }
+
+  assert {
+    condition = (
+      google_cloudfunctions2_function.this["enroll"].service_config[0].max_instance_count == 3 &&
+      google_cloudfunctions2_function.this["wake"].service_config[0].max_instance_count == 1 &&
+      alltrue([for each in google_cloudfunctions2_function.this : each.service_config[0].environment_variables["ENROLL_INSTANCES"] == "3"])
+    )
+    error_message = "the quota is not shared by as many as there can be"
+  }
+}
