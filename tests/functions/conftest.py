@@ -78,10 +78,15 @@ class Doors:
     logged: io.StringIO
     monkeypatch: pytest.MonkeyPatch
 
+    @staticmethod
+    def app(function: str):
+        """The function behind functions-framework."""
+        source = ROOT / "functions" / function / "main.py"
+        return functions_framework.create_app(function, str(source))
+
     def post(self, function: str, what: Any = None, **options: Any):
         """The reply of a function; `what` is JSON, or bytes as they are."""
-        source = ROOT / "functions" / function / "main.py"
-        app = functions_framework.create_app(function, str(source))
+        app = self.app(function)
         sent = {"data": what} if isinstance(what, bytes) else {"json": what}
         return app.test_client().post("/", **(sent | options))
 

@@ -4,7 +4,6 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import functions_framework
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +16,7 @@ from enrollment.ports import Unavailable
 from enrollment.push import as_delivery
 from enrollment.reasons import Reason
 from enrollment.wiring import distributed
-from tests.functions.conftest import ADA, ROOT, a_push, a_request
+from tests.functions.conftest import ADA, a_push, a_request
 
 CREATE = "courses.students.create"
 ANSWERS = {200, 500, 503}
@@ -36,7 +35,7 @@ def test_a_student_is_enrolled_once_however_often_it_is_delivered(doors):
 
 
 def test_24_deliveries_at_once_make_one_call(doors):
-    app = functions_framework.create_app("enroll", str(ROOT / "functions/enroll/main.py"))
+    app = doors.app("enroll")
     gate = threading.Barrier(24)
 
     def deliver(_):
@@ -193,7 +192,7 @@ def test_once_the_settings_are_mended_the_same_instance_works(doors):
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "patch", "head", "options"])
 def test_no_method_is_answered_with_4xx(doors, method):
-    app = functions_framework.create_app("enroll", str(ROOT / "functions/enroll/main.py"))
+    app = doors.app("enroll")
 
     assert getattr(app.test_client(), method)("/").status_code in ANSWERS
 
