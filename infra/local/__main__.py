@@ -4,17 +4,26 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from enrollment.sources.roster import RosterError
-from infra.local import report
-from infra.local.engine import play
+from infra.local import distributed, embedded, report
+from infra.local.choice import Choice, choose
+from infra.local.emulators import NoEmulators, running_emulators
 from infra.local.folder import run_folder
 from infra.local.options import Options, read_options
+from infra.local.process import NotStarted
+from infra.local.result import Result
 from infra.local.scene import Scene, prepare
 from infra.local.school import RunningSchool, running_school
+from infra.local.stack import Place, running_stack
+from infra.local.stay import commands
 
 WIDE = 120
 
@@ -32,9 +41,12 @@ def main() -> int:
     try:
         with run_folder() as folder:
             return _run(options, people, folder)
-    except RosterError as wrong:
+    except (RosterError, NoEmulators) as wrong:
         print(f"infra/run: {wrong}", file=sys.stderr)
         return 2
+    except NotStarted as trouble:
+        print(f"infra/run: {trouble}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\ninfra/run: stopped; everything that it started has ended", file=sys.stderr)
         return 130
@@ -42,41 +54,58 @@ def main() -> int:
 
 def _run(options: Options, people: Console, folder: Path) -> int:
     started = time.monotonic()
+    choice = choose(options)
     scene = prepare(options, folder)
-    report.opening(scene, options, people)
-    with running_school(scene.school_file, options) as school:
-        store = folder / "school.db"
-        result = play(scene, options, school, store)
+    report.opening(scene, options, choice, people)
+    with (
+        running_school(scene.school_file, options) as school,
+        _engine(choice, scene, options, school, folder) as engine,
+    ):
+        result = engine.play()
         seconds = time.monotonic() - started
         report.closing(result, seconds, people)
         if options.stay:
-            people.out(_commands(scene, options, school, store, result.misspelt))
+            people.out(commands(engine.environment, choice, scene, options, result))
             _stay(people)
     if options.json:
-        print(report.last_line(result, seconds))
+        print(report.last_line(result, choice, seconds))
     return 0 if report.kept(result) else 1
 
 
-def _commands(
-    scene: Scene, options: Options, school: RunningSchool, store: Path, misspelt: str | None
-) -> str:
-    """What to type in another terminal, to look at the school and to mend one thing."""
-    item = misspelt[:12] if misspelt else "ITEM"
-    return (
-        "\nThe school and the store stay until Ctrl-C. In another terminal:\n\n"
-        f"  export ENROLLMENT_STORE=sqlite:///{store} SOURCES_FILE={scene.sources_file} \\\n"
-        f"    CLASSROOM_API_ENDPOINT={school.endpoint} CLASSROOM_ADMIN={scene.administrator} \\\n"
-        f"    CLASSROOM_QUOTA_PER_MINUTE={options.quota}\n"
-        "  .venv/bin/enrollment status\n"
-        "  .venv/bin/enrollment review list\n"
-        f"  .venv/bin/enrollment review show {item}\n"
-        f"  .venv/bin/enrollment review replay {item} --student {scene.somebody}\n"
-        f"  .venv/bin/enrollment run --time-scale {options.time_scale:.6f}\n"
+@dataclass(frozen=True)
+class Engine:
+    """An engine that is up: what plays the scene, and the way in for the operator's command."""
+
+    play: Callable[[], Result]
+    environment: Mapping[str, str]
+
+
+@contextmanager
+def _engine(
+    choice: Choice, scene: Scene, options: Options, school: RunningSchool, folder: Path
+) -> Iterator[Engine]:
+    if choice.programs is None:
+        store = folder / "school.db"
+        play = partial(embedded.play, scene, options, school, store)
+        yield Engine(play, embedded.environment(scene, options, school, store))
+        return
+    place = Place(
+        folder=folder,
+        endpoint=school.endpoint,
+        administrator=scene.administrator,
+        sources_file=scene.sources_file,
+        quota=options.quota,
+        time_scale=options.time_scale,
     )
+    with (
+        running_emulators(choice.programs, folder) as emulators,
+        running_stack(emulators, place) as stack,
+    ):
+        yield Engine(partial(distributed.play, scene, options, school, stack), stack.environment)
 
 
 def _stay(people: Console) -> None:
-    """Leave the school and the store up until Ctrl-C."""
+    """Leave everything up until Ctrl-C."""
     try:
         threading.Event().wait()
     except KeyboardInterrupt:

@@ -5,19 +5,37 @@ says so and the school's own roster shows the student.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from enrollment.clock import Deadline
-from enrollment.entry import State, Stored
+from enrollment.clock import Clock, Deadline
+from enrollment.entry import Entry, State
 from enrollment.outcome import Outcome
+from enrollment.ports import Ledger, Reviews
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import ItemState
-from enrollment.wiring.embedded import Store
 
 Pair = tuple[str, str]
 CREATE = "courses.students.create"
+LOOKERS = 8  # look-ups at once: a remote memory takes milliseconds for each
+
+
+class Memory(Protocol):
+    """What either engine remembers."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Its ledger."""
+
+    @property
+    def reviews(self) -> Reviews:
+        """Its review items."""
+
+    @property
+    def clock(self) -> Clock:
+        """Its clock."""
 
 
 @dataclass(kw_only=True)
@@ -44,7 +62,7 @@ class Account:
 
 
 def account(
-    store: Store,
+    memory: Memory,
     requests: Iterable[EnrollmentRequest],
     roster: dict[str, Any],
     aliases: dict[str, str],
@@ -52,15 +70,13 @@ def account(
 ) -> Account:
     """Look every request up in the ledger, in review and on the school's roster."""
     done, seated, invited = Account(), _pairs(roster["students"]), _pairs(roster["invitations"])
-    for request in requests:
-        deadline = Deadline.starting_now(store.clock)
-        stored = store.ledger.get(request.request_id, deadline)
+    for request, looked in _looked_up(memory, requests):
         pair = (aliases.get(request.course_id, request.course_id), request.student.lower())
-        found = _found(store, stored, here=pair in seated, asked=pair in invited)
+        found = _found(looked, here=pair in seated, asked=pair in invited)
         done.outcomes[found] += 1
-        if stored is None or found == "lost":
+        if looked.entry is None or found == "lost":
             continue
-        reason = stored.entry.reason
+        reason = looked.entry.reason
         wanted = expected.get((request.course_id, request.student.lower()))
         told = f"rejected:{reason}" if found == "rejected" else found
         if wanted is not None and not _as_expected(wanted, told):
@@ -68,10 +84,33 @@ def account(
     return done
 
 
-def _found(store: Store, stored: Stored | None, *, here: bool, asked: bool) -> str:
-    if stored is None:
+@dataclass(frozen=True)
+class _Looked:
+    """What a memory has of a request."""
+
+    entry: Entry | None
+    in_review: bool
+
+
+def _looked_up(
+    memory: Memory, requests: Iterable[EnrollmentRequest]
+) -> Iterator[tuple[EnrollmentRequest, _Looked]]:
+    def look(request: EnrollmentRequest) -> tuple[EnrollmentRequest, _Looked]:
+        deadline = Deadline.starting_now(memory.clock)
+        stored = memory.ledger.get(request.request_id, deadline)
+        entry = stored.entry if stored else None
+        rejected = entry is not None and entry.outcome is Outcome.REJECTED
+        items = memory.reviews.of_request(request.request_id, deadline) if rejected else []
+        return request, _Looked(entry, any(each.item.state is ItemState.OPEN for each in items))
+
+    with ThreadPoolExecutor(LOOKERS) as pool:
+        yield from pool.map(look, requests)
+
+
+def _found(looked: _Looked, *, here: bool, asked: bool) -> str:
+    entry = looked.entry
+    if entry is None:
         return "lost"
-    entry = stored.entry
     if entry.state is not State.SETTLED:
         return "waiting" if entry.wake_at is not None else "lost"
     match entry.outcome:
@@ -80,14 +119,9 @@ def _found(store: Store, stored: Stored | None, *, here: bool, asked: bool) -> s
         case Outcome.INVITED:
             return entry.outcome.value if asked else "lost"
         case Outcome.REJECTED:
-            return entry.outcome.value if _in_review(store, entry.request_id) else "lost"
+            return entry.outcome.value if looked.in_review else "lost"
         case None:
             return "lost"
-
-
-def _in_review(store: Store, request_id: str) -> bool:
-    items = store.reviews.of_request(request_id, Deadline.starting_now(store.clock))
-    return any(each.item.state is ItemState.OPEN for each in items)
 
 
 def _as_expected(wanted: str, told: str) -> bool:

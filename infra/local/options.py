@@ -11,7 +11,7 @@ LEAST = RESERVE + 7  # of calls a minute; `enrollment.settings.LEAST_SHARE` has 
 
 EXAMPLES = """\
 examples:
-  infra/run                                the sample school, about a minute and a half
+  infra/run                                the sample school, in a minute or two
   infra/run --roster ~/export.zip          your own roster, against a fake school made from it
   infra/run --faults many --seed 7         a bad day at Google's, always the same one
   infra/run --quota 1200 --time-scale 1    Google's pace and the product's waits of hours
@@ -25,6 +25,7 @@ class Options:
 
     roster: Path | None
     stay: bool
+    embedded: bool
     students: int | None
     seed: int
     faults: str
@@ -39,6 +40,7 @@ def read_options(arguments: list[str] | None = None) -> Options:
     return Options(
         roster=read.roster,
         stay=read.stay,
+        embedded=read.embedded,
         students=read.students,
         seed=read.seed,
         faults=read.faults,
@@ -58,8 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--roster", type=Path, metavar="PATH", help="a OneRoster or Canvas export, zip or folder")
-    add("--stay", action="store_true", help="leave the school and the store up until Ctrl-C")
-    add("--embedded", action="store_true", help="the embedded engine; it is the one there is")
+    add("--stay", action="store_true", help="leave everything up until Ctrl-C")
+    add("--embedded", action="store_true", help="SQLite and one process, though emulators are here")
     add("--students", type=_positive, metavar="N", help="how many students (default: 250, or all)")
     add("--seed", type=int, default=1, metavar="S", help="decides school, faults and repeats")
     add("--faults", choices=["none", "some", "many"], default="some", help="default: some")

@@ -8,23 +8,24 @@ from rich.table import Table
 
 from enrollment.advice import advice
 from enrollment.outcome import Outcome
-from infra.local.engine import Result
+from infra.local.choice import Choice
 from infra.local.messages import Sending
 from infra.local.options import GOOGLES_QUOTA, Options
+from infra.local.result import Result
 from infra.local.scene import Scene
+from infra.local.scheduler import EVERY_MINUTE, interval
 
-ENGINE = "embedded"
 NEXT = (
     "Next: infra/run --stay leaves this school up and says how to look at it and mend it;\n"
     "      infra/run --roster PATH takes your own roster, against a fake school made from it."
 )
 
 
-def summary(result: Result, seconds: float) -> dict[str, Any]:
+def summary(result: Result, choice: Choice, seconds: float) -> dict[str, Any]:
     """The object that `--json` prints as its last line."""
     outcomes = result.account.outcomes
     return {
-        "engine": ENGINE,
+        "engine": choice.engine,
         "requests": result.account.requests,
         "deliveries": result.deliveries,
         **{outcome.value: outcomes[outcome.value] for outcome in Outcome},
@@ -45,7 +46,7 @@ def kept(result: Result) -> bool:
     )
 
 
-def opening(scene: Scene, options: Options, console: Console) -> None:
+def opening(scene: Scene, options: Options, choice: Choice, console: Console) -> None:
     """Say what is about to happen."""
     scale = 1 / options.time_scale
     skipped = scene.skipped.total()
@@ -53,11 +54,28 @@ def opening(scene: Scene, options: Options, console: Console) -> None:
         f"{scene.name}: {scene.format}, {scene.rows:,} rows, {len(scene.requests):,} requests, "
         f"{scene.duplicates:,} duplicates, {skipped:,} not sent"
     )
+    # Unbroken, so that a command in it can be copied.
+    console.print(f"engine: {choice.engine} ({_made_of(choice)}), {choice.why}", soft_wrap=True)
     console.print(
-        f"engine: {ENGINE} (SQLite, one process); faults: {options.faults}; seed {options.seed}; "
+        f"faults: {options.faults}; seed {options.seed}; "
         f"quota {options.quota:,} calls a minute (Google grants {GOOGLES_QUOTA:,}); "
-        f"waits of hours are {scale:,.0f} times shorter"
+        f"waits of hours are {scale:,.0f} times shorter{_minute(options, choice)}",
+        soft_wrap=True,
     )
+
+
+def _made_of(choice: Choice) -> str:
+    if choice.programs is None:
+        return "SQLite, one process"
+    return "Google's of Pub/Sub and Firestore, each function a process"
+
+
+def _minute(options: Options, choice: Choice) -> str:
+    """How long the scheduler's minute is; the embedded engine has none."""
+    if choice.programs is None or options.time_scale == 1:
+        return ""
+    every = interval(EVERY_MINUTE, options.time_scale)
+    return f", the scheduler's minute is {every.total_seconds():.0f} s"
 
 
 def closing(result: Result, seconds: float, console: Console) -> None:
@@ -114,6 +132,6 @@ def _print_table(console: Console, table: Table) -> None:
     console.print()
 
 
-def last_line(result: Result, seconds: float) -> str:
+def last_line(result: Result, choice: Choice, seconds: float) -> str:
     """The summary as one line of JSON."""
-    return json.dumps(summary(result, seconds))
+    return json.dumps(summary(result, choice, seconds))
