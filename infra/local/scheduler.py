@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 
+from enrollment.timing import SHORTEST_MINUTE
 from infra.local.push import Address
 
 EVERY_MINUTE = "* * * * *"
 MINUTE = timedelta(minutes=1)
-SHORTEST = timedelta(seconds=2)  # of a scaled minute; oftener would only heat the machine
 GRACE = 3.0
 
 
@@ -22,7 +22,7 @@ def interval(cron: str, time_scale: float) -> timedelta:
     """How often a schedule calls where the product's waits are scaled. Raises ValueError."""
     if cron != EVERY_MINUTE:
         raise ValueError(f"the schedule {cron!r} is not known here: teach infra/local/scheduler.py")
-    return max(SHORTEST, MINUTE * time_scale)
+    return max(SHORTEST_MINUTE, MINUTE * time_scale)
 
 
 @dataclass

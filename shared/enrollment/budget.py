@@ -14,7 +14,6 @@ from enrollment.timing import (
     CONFLICT_TRIES,
     LAPSES,
     NOT_FOUND_GAPS,
-    SOON,
     WAKE_AGAIN,
     Waits,
 )
@@ -113,7 +112,7 @@ class Budget:
             entry,
             state=State.WAITING,
             not_before=not_before,
-            wake_at=not_before + WAKE_AGAIN if delay <= SOON else not_before,
+            wake_at=not_before + WAKE_AGAIN if delay <= self.waits.soon else not_before,
         )
         return waiting.noting(
             Event(at=self.now, attempt=entry.attempt, what="waiting", reason=trouble.reason)

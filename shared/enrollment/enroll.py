@@ -143,7 +143,8 @@ class Enroller:
                 now = self.clock.now()  # most are done long before their lease ends
                 return job.due(min(until, now + HELD_AGAIN), now, "held")
             case Early(until):
-                return job.due(until, self.clock.now(), "early")
+                soon = self.results.waits.soon
+                return job.due(until, self.clock.now(), "early", soon=soon)
             case Mismatch():
                 fault = "the id belongs to a request for another course, student or mode"
                 reused = Unreadable(Reason.ID_REUSED, fault, job.request.request_id)

@@ -1,7 +1,7 @@
 """One delivery under way, and the answer that it gets."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from enrollment.clock import Deadline, ServerTime
 from enrollment.ledger import Arrival
@@ -51,8 +51,14 @@ class Job:
         return self.delivery.number >= PARK_FROM_DELIVERY
 
     def due(
-        self, until: datetime, now: datetime, what: str, reason: Reason | None = None
+        self,
+        until: datetime,
+        now: datetime,
+        what: str,
+        reason: Reason | None = None,
+        *,
+        soon: timedelta = SOON,
     ) -> Answer:
-        """Soon: the topic brings it again. Later, or too often already: `wake` does."""
-        soon = until - now <= SOON and not self.too_often
-        return Answer(acknowledge=not soon, what=what, reason=reason, due=until)
+        """Within `soon` the topic brings it again. Later, or too often already, `wake` does."""
+        again = until - now <= soon and not self.too_often
+        return Answer(acknowledge=not again, what=what, reason=reason, due=until)

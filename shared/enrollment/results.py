@@ -68,7 +68,7 @@ class Results:
         if isinstance(spent, Refused):
             return self.rejection(claimed, entry, spent, job)
         assert spent.not_before is not None
-        answer = job.due(spent.not_before, now, "waiting", trouble.reason)
+        answer = job.due(spent.not_before, now, "waiting", trouble.reason, soon=self.waits.soon)
         if job.request.replay < entry.replay:  # redelivered, it would count as overtaken
             answer = replace(answer, acknowledge=True)
         if answer.acknowledge:  # nobody redelivers it, so `wake` must not wait for that

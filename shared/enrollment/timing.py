@@ -1,6 +1,6 @@
 """Every wait, limit of time and number of tries, each with its reason."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
 # 45 < 60 < 90 < 120: a delivery ends itself before the function is cut, a cut worker is dead before
@@ -17,6 +17,7 @@ CLASSROOM_LIMIT = timedelta(seconds=15)  # a call or a token; Classroom answers 
 PERMIT_LIMIT = timedelta(seconds=10)  # longer, and Pub/Sub's redelivery is the better queue
 
 HELD_AGAIN = timedelta(seconds=5)  # when to see whether another worker is done
+SHORTEST_MINUTE = timedelta(seconds=2)  # of a scaled clock; oftener would only heat the machine
 SOON = timedelta(seconds=60)  # what is due sooner is left to redelivery, the rest to `wake`
 BACKOFF_FIRST = timedelta(seconds=2)
 BACKOFF_MOST = timedelta(minutes=10)  # Pub/Sub's longest retry delay, so both agree
@@ -55,7 +56,18 @@ class Waits:
     next_day: timedelta = timedelta(hours=24)
     # An answer that nobody has seen before gets a day to go away.
     unknown_answer: timedelta = timedelta(hours=24)
+    # What is due before the clock calls `wake` again is left to redelivery.
+    soon: timedelta = SOON
 
     def scaled(self, factor: float) -> "Waits":
-        """The same waits, each times `factor`."""
-        return Waits(**{each.name: getattr(self, each.name) * factor for each in fields(self)})
+        """The same waits of hours, each times `factor`.
+
+        Backoff and Pub/Sub's pauses are never scaled, and patience keeps room for the longest.
+        """
+        hours = [each.name for each in fields(self) if each.name != "soon"]
+        waits = replace(self, **{name: getattr(self, name) * factor for name in hours})
+        return replace(waits, give_up=max(waits.give_up, min(self.give_up, BACKOFF_MOST)))
+
+    def with_scaled_clock(self, factor: float) -> "Waits":
+        """The same waits where the clock that calls `wake` is scaled as well."""
+        return replace(self, soon=max(self.soon * factor, min(self.soon, SHORTEST_MINUTE)))

@@ -176,7 +176,7 @@ def test_a_demonstration_may_shorten_the_hours():
     waits = Waits().scaled(1 / 3600)
     entry = a_budget(waits=waits).spend(an_entry(), Unavailable(Reason.CLASSROOM_DOWN))
 
-    spent = a_budget(after=timedelta(seconds=72), waits=waits).spend(
+    spent = a_budget(after=timedelta(minutes=10), waits=waits).spend(
         entry, Unavailable(Reason.CLASSROOM_DOWN)
     )
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from enrollment import timing
 from enrollment.clock import Deadline, ServerTime
-from enrollment.timing import Waits
+from enrollment.timing import BACKOFF_MOST, SOON, Waits
 from tests.doubles import START, MovableClock
 
 
@@ -57,11 +57,30 @@ def test_every_budget_of_one_reason_ends_before_patience_as_a_whole():
     assert waits.next_day * 1.1 < waits.give_up
 
 
-def test_waits_of_hours_are_scaled_and_nothing_else_is_there_to_scale():
+def test_waits_of_hours_are_scaled_and_patience_keeps_room_for_the_longest_pause():
     waits = Waits().scaled(1 / 3600)
 
-    assert waits.give_up == timedelta(seconds=72)
-    assert all(each < timedelta(minutes=2) for each in vars(waits).values())
+    assert (waits.account_missing, waits.account_pending) == (
+        timedelta(seconds=48),
+        timedelta(seconds=6),
+    )
+    assert waits.give_up == BACKOFF_MOST
+    assert waits.soon == SOON
+
+
+def test_unscaled_nothing_changes():
+    assert Waits().scaled(1).with_scaled_clock(1) == Waits()
+
+
+def test_where_the_clock_is_scaled_soon_is_before_its_next_minute():
+    assert Waits().with_scaled_clock(1 / 10).soon == timedelta(seconds=6)
+    assert Waits().with_scaled_clock(1 / 3600).soon == timedelta(seconds=2)
+
+
+def test_a_patience_that_is_shorter_than_that_is_not_made_longer():
+    short = Waits(give_up=timedelta(minutes=1))
+
+    assert short.scaled(1 / 60).give_up == timedelta(minutes=1)
 
 
 @given(limit=st.floats(0, 100), passed=st.floats(0, 100))

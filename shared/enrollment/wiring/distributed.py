@@ -12,13 +12,13 @@ from enrollment.adapters.clock import SystemClock
 from enrollment.adapters.journal import JsonLines
 from enrollment.collect import Collector
 from enrollment.enroll import Enroller
-from enrollment.line import LineKeeper
 from enrollment.pace import Pace
 from enrollment.returned import Returns
 from enrollment.settings import TO_ENROLL, Need, Settings, read_settings
 from enrollment.timing import Waits
 from enrollment.wake import Waker
 from enrollment.wiring import usecases
+from enrollment.wiring.cloud import open_store
 from enrollment.wiring.usecases import Outside
 
 Built = TypeVar("Built")
@@ -53,7 +53,7 @@ def _enroller() -> Enroller:
         settings,
         classroom(settings),
         pace=Pace(CLOCK, settings.share),
-        waits=Waits().scaled(settings.time_scale),
+        waits=Waits().scaled(settings.time_scale).with_scaled_clock(settings.time_scale),
         journal=JOURNAL,
     )
 
@@ -85,27 +85,7 @@ def _settings(needs: Collection[Need] = frozenset()) -> Settings:
 
 def _around() -> Outside:
     """Firestore and Pub/Sub, or their emulators where the environment names them."""
-    settings = _settings()
-    from enrollment.adapters.firestore import (
-        FirestoreLedger,
-        FirestoreLine,
-        FirestoreReviews,
-        open_firestore,
-    )
-    from enrollment.adapters.pubsub import PubsubTopic, open_publisher
-
-    assert settings.project is not None
-    firestore = open_firestore(settings.project, settings.firestore_database)
-    publisher = open_publisher()
-    topics = f"projects/{settings.project}/topics"
-    return Outside(
-        clock=CLOCK,
-        ledger=FirestoreLedger(firestore),
-        reviews=FirestoreReviews(firestore),
-        line=LineKeeper(FirestoreLine(firestore), CLOCK),
-        requests=PubsubTopic(publisher, f"{topics}/{settings.requests_topic}"),
-        dead_letters=PubsubTopic(publisher, f"{topics}/{settings.dead_letters_topic}"),
-    )
+    return open_store(_settings(), CLOCK).outside
 
 
 around = Once(_around)
