@@ -84,6 +84,16 @@ class Entry:
         return replace(self, history=events, history_count=self.history_count + 1)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """How many entries are alike; a ledger may leave the reasons together."""
+
+    state: State
+    outcome: Outcome | None
+    reason: Reason | None
+    number: int
+
+
 @dataclass(frozen=True)
 class Stored:
     """An entry as the ledger holds it.

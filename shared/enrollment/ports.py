@@ -48,6 +48,16 @@ class Unavailable(Trouble):
         self.answer_lost = answer_lost
 
 
+class DamagedStore(Unavailable):
+    """What is stored cannot be read; time does not mend it.
+
+    `detail` names the record, or holds the store's own words, and never what stands in the record.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Reason.LEDGER_DOWN, detail)
+
+
 class Misconfigured(Trouble):
     """We are at fault, and with us every request: the line is to be held."""
 

@@ -1,10 +1,24 @@
-"""What the embedded engine needs of a topic: to take messages, and to say what became of them."""
+"""How messages come from a topic: set up at its service, or taken one by one by an engine."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from enrollment.clock import Deadline
 from enrollment.wire import Delivery
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscribed:
+    """How a subscription is set up. `retry` is the shortest and the longest pause between tries."""
+
+    name: str
+    ack_deadline: timedelta
+    dead_letter_topic: str | None
+    max_delivery_attempts: int
+    retry: tuple[timedelta, timedelta] | None
+    filtered: bool
+    works: bool
 
 
 class Ticketed(Protocol):
@@ -19,7 +33,10 @@ Queued = TypeVar("Queued", bound=Ticketed)
 
 
 class Subscription(Protocol[Queued]):
-    """A topic's deliveries, each this engine's until it is acknowledged or given back."""
+    """What the embedded engine needs of a topic: its deliveries.
+
+    Each is this engine's until it is acknowledged or given back.
+    """
 
     def pull(self, most: int, deadline: Deadline, /) -> list[Queued]:
         """Take messages that are due, the oldest first."""

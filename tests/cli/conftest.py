@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import ExitStack
 
 import pytest
 
@@ -53,3 +54,12 @@ def store(worked_on, tmp_path, monkeypatch):
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ENROLLMENT_STORE", f"sqlite:///{copy}")
     return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def cloud(emulators, fake, monkeypatch):
+    """A project on the emulators and a fake Classroom, both named by the environment."""
+    from tests.cli.cloud import a_cloud  # Google's clients: most commands do without them
+
+    with ExitStack() as stack:
+        yield a_cloud(emulators, monkeypatch, stack)

@@ -136,13 +136,13 @@ def test_without_a_name_the_store_is_the_one_of_this_folder(command, store, monk
     assert run(*command.split(), *wish).code == 0
 
 
-def test_the_other_engine_s_store_is_named_as_before(monkeypatch):
+def test_the_other_engine_s_store_needs_its_project(monkeypatch):
     monkeypatch.setenv("ENROLLMENT_STORE", "firestore")
 
     said = run("status")
 
     assert said.code == 2
-    assert "add --store sqlite:///FILE" in said.err
+    assert "GOOGLE_CLOUD_PROJECT is not set: the project of the topics and of Firestore" in said.err
 
 
 def test_a_file_of_another_program_is_no_store(tmp_path):

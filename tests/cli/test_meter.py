@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from enrollment.cli.meter import Meter
-from enrollment.cli.stores import place
+from enrollment.cli.places import place
 from enrollment.clock import Deadline
 from enrollment.embedded import Tally
 from enrollment.journal import Silence

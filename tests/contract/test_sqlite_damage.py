@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 import pytest
 
 from enrollment.adapters.sqlite import (
-    DamagedStore,
     Database,
     SqliteLedger,
     SqliteLine,
@@ -16,7 +15,7 @@ from enrollment.adapters.sqlite import (
 )
 from enrollment.clock import Deadline
 from enrollment.entry import State
-from enrollment.ports import LineStatus, Message, Unavailable
+from enrollment.ports import DamagedStore, LineStatus, Message, Unavailable
 from enrollment.reasons import Reason
 from tests.contract.backends import HandMovedClock
 from tests.contract.builders import NOON, REQUEST_ID, STUDENT, an_entry, an_item

@@ -2,8 +2,9 @@
 
 import pytest
 
-from enrollment.adapters.sqlite import Database, OtherKey, SqlitePseudonyms
+from enrollment.adapters.sqlite import Database, SqlitePseudonyms
 from enrollment.clock import Deadline
+from enrollment.pseudonyms import OtherKey
 from tests.contract.backends import HandMovedClock
 
 KEY, OTHER = b"a key of thirty-two bytes or more", b"another key of thirty-two bytes .."

@@ -2,6 +2,7 @@
 
 import typer
 
+from enrollment.cli.doctor import add_to as add_doctor
 from enrollment.cli.importing import add_to as add_import
 from enrollment.cli.line import add_to as add_line
 from enrollment.cli.options import described, examples
@@ -36,5 +37,6 @@ for add_to in (
     add_timeline,
     add_review,
     add_line,
+    add_doctor,
 ):
     add_to(app)

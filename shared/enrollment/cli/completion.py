@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from enrollment.cli.stores import place
+from enrollment.cli.places import place
 from enrollment.request import derived_request_id
 from enrollment.settings import Need
 

@@ -15,12 +15,13 @@ from enrollment.cli.asking import go_ahead
 from enrollment.cli.interrupt import INTERRUPTED, Interruptible
 from enrollment.cli.journalling import check_journal, opened_journal
 from enrollment.cli.meter import Meter
+from enrollment.cli.places import FIRESTORE, Place, named, place
 from enrollment.cli.roster_import import Wanted, ask_about, read_and_tell
 from enrollment.cli.roster_report import at_stake
 from enrollment.cli.rosters import Counted, send
 from enrollment.cli.run_summary import Ended, line_told, show_summary
 from enrollment.cli.standing import standing
-from enrollment.cli.stores import Place, opened, place, same_key
+from enrollment.cli.stores import opened_file, same_key
 from enrollment.cli.tables import note
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import local
@@ -32,8 +33,12 @@ from enrollment.timing import Waits
 from enrollment.wiring.embedded import Store, engine
 from enrollment.wiring.school import classroom
 
-DEFAULT_STORE = "sqlite:///enrollment.db"
 WAIT = timedelta(minutes=15)  # the longest pause but those of hours: an account that is too young
+
+NOT_THE_FUNCTIONS = (
+    "the store is `firestore`, where the functions do what `run` does on a file: put a roster on"
+    " their queue by `enrollment import PATH`, or name a file by --store sqlite:///FILE"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +65,9 @@ class How:
 
 def place_of_run(store: str | None, **given: Any) -> Place:
     """Where a run works. Raises SettingsError or Misuse."""
-    at = place(store, needs=TO_ENROLL, default=DEFAULT_STORE, **given)
+    if named(store) == FIRESTORE:
+        raise Misuse(NOT_THE_FUNCTIONS)
+    at = place(store, needs=TO_ENROLL, **given)
     if store is None and not at.in_environment:
         note(f"the store is {at.path} in this folder; --store names another")
     return at
@@ -82,7 +89,7 @@ def run(at: Place, wanted: Wanted | None, how: How) -> None:
     started = time.monotonic()
     waits = how.waits(at.settings)
     check_journal(how.journal, at, wanted)
-    with opened(at, make=True) as store, ExitStack() as stack:
+    with opened_file(at, make=True) as store, ExitStack() as stack:
         same_key(at, store)
         _look_at_line(store, at)
         read = read_and_tell(wanted, at.settings, json=how.json) if wanted else None
@@ -110,7 +117,7 @@ def _work(
     try:
         with engine(store, at.settings, wait=how.wait, waits=waits, journal=meter) as running:
             if read is not None:
-                send(read, store)
+                send(read, store, at)
             with Interruptible() as interruption, meter.watching(store, running) as tell:
 
                 def progress(tally: Tally) -> None:

@@ -57,11 +57,12 @@ def import_roster(
 ) -> None:
     """Read a roster and tell; unless it is a rehearsal, ask and send."""
     from enrollment.cli import roster_import as does
-    from enrollment.cli.stores import place
+    from enrollment.cli.places import place
 
     at = place(
         store,
         needs=() if dry_run else does.NEEDS,
+        opens=not dry_run,
         sources_file=sources,
         administrator=admin,
         quota=quota,

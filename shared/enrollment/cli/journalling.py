@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from enrollment.adapters.journal import JsonLines
+from enrollment.cli.places import Place
 from enrollment.cli.roster_import import Wanted
-from enrollment.cli.stores import Place
 from enrollment.cli.trouble import Misuse
 from enrollment.journal import Silence
 

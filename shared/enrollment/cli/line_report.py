@@ -3,8 +3,9 @@
 from typing import Any
 
 from enrollment.cli.asking import whoever_is_here
+from enrollment.cli.places import place
 from enrollment.cli.run_summary import line_told
-from enrollment.cli.stores import opened, place
+from enrollment.cli.stores import opened
 from enrollment.cli.tables import note, say, show_json
 from enrollment.cli.trouble import Misuse
 from enrollment.cli.words import iso
@@ -38,7 +39,7 @@ def resumed(store: str | None) -> LineStatus:
     if before is LineState.OPEN:
         note("the line was open already")
     else:
-        note(f"what waited is sent by: {at.command('run')}")
+        note(f"what waited is sent by: {at.worker}")
     return status
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from enrollment.advice import advice
+from enrollment.cli.places import Place, place
 from enrollment.cli.review_items import closing
-from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.stores import opened
 from enrollment.cli.story import story
 from enrollment.cli.tables import Table, say, show, show_json
 from enrollment.cli.trouble import Failure, Misuse
@@ -17,7 +18,7 @@ from enrollment.outcome import Outcome
 from enrollment.request import COURSE_ID, EnrollmentRequest, student_key
 from enrollment.review_item import ItemState, ReviewItem
 from enrollment.settings import Need
-from enrollment.wiring.embedded import Store
+from enrollment.wiring.store import Queue, Store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,22 +64,25 @@ def _lives(sought: Sought, store: Store, at: Place) -> list[Life]:
         key = student_key(at.settings.pseudonym_key, sought.student)
         found = store.ledger.of_student(key, sought.course, deadline)
     if not found:
-        raise Failure(_unknown(sought, store.requests.depth(deadline), at))
+        raise Failure(_unknown(sought, store.queue(deadline), at))
     return [
         (each, [it.item for it in store.reviews.of_request(each.entry.request_id, deadline)])
         for each in found
     ]
 
 
-def _unknown(sought: Sought, queue: int, at: Place) -> str:
+def _unknown(sought: Sought, queue: Queue | None, at: Place) -> str:
     what = "request has this id" if sought.request_id else "request of this student is known"
     where = " in this course" if sought.course else ""
     hint = "check the spelling" + ("" if sought.request_id else " and PSEUDONYM_KEY")
-    if queue:
-        hint += f", or look again after `{at.command('run')}`: {counted(queue, 'message')} to go"
+    if queue is None:
+        hint += ", or look again in a minute: it may be on the queue"
+    elif queue.requests:
+        to_go = f"{counted(queue.requests, 'message')} to go"
+        hint += f", or look again after `{at.command('run')}`: {to_go}"
     if sought.course is not None and not COURSE_ID.fullmatch(sought.course):
         hint += "; a course is named by digits or an alias as it was sent, like d:BIO-7"
-    return f"no {what}{where} in {at.path}: {hint}"
+    return f"no {what}{where} in {at.name}: {hint}"
 
 
 def _tell(stored: Stored, items: Sequence[ReviewItem], *, at: Place, whole: bool) -> None:
@@ -101,7 +105,7 @@ def _now(entry: Entry, items: Sequence[ReviewItem], at: Place) -> Iterator[str]:
     else:
         yield f"Now: {entry.outcome or entry.state}."
     if entry.state is State.WAITING and entry.not_before is not None:
-        yield f"It is tried again at {local(entry.not_before)}, by {at.command('run')}."
+        yield f"It is tried again at {local(entry.not_before)}, by {at.worker}."
     if entry.outcome is Outcome.INVITED:
         yield "Next: the student accepts the invitation."
     for item in items:

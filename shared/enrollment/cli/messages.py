@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 from enrollment.cli.completion import Completion
-from enrollment.cli.stores import Place, opened, place, same_key
+from enrollment.cli.places import Place, place
+from enrollment.cli.stores import opened, same_key
 from enrollment.cli.tables import note, say, show_json
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import counted, local, masked
@@ -19,7 +20,7 @@ from enrollment.outcome import Outcome
 from enrollment.request import SCHEMA_VERSION, EnrollmentRequest, derived_request_id
 from enrollment.settings import Need
 from enrollment.wire import Unreadable, decode
-from enrollment.wiring.embedded import Store
+from enrollment.wiring.store import Store
 
 LONGEST = 1024 * 1024  # characters; a message has 64 KiB at most, and a device may have no end
 SENDING = timedelta(minutes=10)  # for a file of a million lines
@@ -104,7 +105,7 @@ def send_one(one: One, store: str | None, *, whole: bool, json: bool) -> None:
     if known is not None:
         _tell_known(known, at)
     if not came_true:
-        note(f"next: {at.command('run')}")
+        note(f"next: {at.next}")
 
 
 def _known(request: EnrollmentRequest, store: Store) -> Entry | None:
@@ -132,7 +133,6 @@ def _tell_known(known: Entry, at: Place) -> None:
 def send_file(file: Path, store: str | None, *, skip_bad: bool, json: bool) -> None:
     """Put a file's messages on the queue, all or, if that is wished, the right ones."""
     at = place(store)
-    _ = at.path  # known to be there before the file is read
     requests, faults = _read(file, Completion(store))
     for number, detail in faults:
         note(f"line {number}: {detail}")
@@ -150,7 +150,7 @@ def send_file(file: Path, store: str | None, *, skip_bad: bool, json: bool) -> N
         show_json({"sent": sent, "request_id": None, "faults": told})
     else:
         say(f"Accepted: {counted(sent, 'request')}; left out: {counted(len(faults), 'line')}")
-    note(f"next: {at.command('run')}")
+    note(f"next: {at.next}")
 
 
 def _read(

@@ -86,8 +86,8 @@ StoreOption = Annotated[
     str | None,
     typer.Option(
         "--store",
-        metavar="sqlite:///FILE",
-        help="Where the requests are; else ENROLLMENT_STORE, else enrollment.db in this folder.",
+        metavar="STORE",
+        help="sqlite:///FILE or firestore; else ENROLLMENT_STORE, else enrollment.db here.",
     ),
 ]
 JsonOption = Annotated[

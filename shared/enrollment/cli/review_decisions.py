@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from enrollment.cli.asking import go_ahead, whoever_is_here
+from enrollment.cli.places import Place, place
 from enrollment.cli.review_items import closing, found, readable, reason_named
-from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.standing import LOOKING
+from enrollment.cli.stores import opened
 from enrollment.cli.tables import note, say, show_json
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import SHORT_ID, counted
@@ -17,7 +19,7 @@ from enrollment.request import EnrollmentRequest
 from enrollment.review import NotReplayable
 from enrollment.review_item import ItemState, StoredItem
 from enrollment.wire import Unreadable, decode
-from enrollment.wiring.embedded import Store
+from enrollment.wiring.store import Store
 
 Mend = Callable[[EnrollmentRequest], EnrollmentRequest]
 
@@ -37,7 +39,7 @@ class Choice:
         if self.ids:
             return found(store, self.ids)
         wanted = reason_named(store, self.reason)
-        opens = store.reviews.open_items(Deadline.starting_now(store.clock))
+        opens = store.reviews.open_items(Deadline.starting_now(store.clock, LOOKING))
         return [each for each in opens if wanted in (None, each.item.reason)]
 
 
@@ -138,7 +140,7 @@ def _replaying(
 
 
 def _say_what_follows(at: Place) -> None:
-    note(f"they are on the queue; worked off by: {at.command('run')}")
+    note(f"they are on the queue; worked off by: {at.worker}")
 
 
 def dismiss(

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from enrollment.advice import advice
+from enrollment.cli.standing import LOOKING
 from enrollment.cli.trouble import Misuse
 from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
 from enrollment.clock import Deadline
@@ -13,7 +14,7 @@ from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import ItemState, ReviewItem, StoredItem
 from enrollment.wire import Unreadable, decode
-from enrollment.wiring.embedded import Store
+from enrollment.wiring.store import Store
 
 SHORTEST = 6
 MOST_ALIKE = 20  # items shown that begin alike
@@ -53,7 +54,7 @@ def reason_named(store: Store, name: str | None) -> Reason | None:
         return Reason(name) if name else None
     near = get_close_matches(name, list(Reason), n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
-    deadline = Deadline.starting_now(store.clock)
+    deadline = Deadline.starting_now(store.clock, LOOKING)
     reasons = sorted({each.item.reason.value for each in store.reviews.open_items(deadline)})
     there = f"open are {', '.join(reasons)}" if reasons else "no item is open"
     raise Misuse(f"{name!r} is no reason{hint}; {there}")

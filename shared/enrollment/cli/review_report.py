@@ -5,15 +5,17 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from enrollment.advice import advice
+from enrollment.cli.places import Place, place
 from enrollment.cli.review_body import body_without_code
 from enrollment.cli.review_items import as_json, closing, found, readable, reason_named
-from enrollment.cli.standing import standing
-from enrollment.cli.stores import Place, opened, place
+from enrollment.cli.standing import LOOKING
+from enrollment.cli.stores import opened
 from enrollment.cli.tables import Table, note, say, show, show_json
 from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
 from enrollment.clock import Deadline
 from enrollment.reasons import Reason
 from enrollment.review_item import ItemState, ReviewItem
+from enrollment.wiring.store import Store
 
 MOST_BODY = 4_000  # characters on a screen
 
@@ -24,12 +26,7 @@ def list_items(
     """Show the oldest open items, and what to do about their reasons."""
     with opened(place(store)) as school:
         reason = reason_named(school, named)
-        items = (
-            each.item for each in school.reviews.open_items(Deadline.starting_now(school.clock))
-        )
-        shown = list(islice((it for it in items if reason in (None, it.reason)), limit))
-        now = standing(school)
-    matching = now.review[reason] if reason else now.in_review
+        shown, matching = _open_items(school, reason, limit)
     if json:
         show_json({"open": matching, "items": [as_json(item, whole=whole) for item in shown]})
         return
@@ -41,6 +38,19 @@ def list_items(
         say(line)
     if matching > len(shown):
         note(f"{counted(matching - len(shown), 'more item')}: add --limit {matching}")
+
+
+def _open_items(store: Store, reason: Reason | None, limit: int) -> tuple[list[ReviewItem], int]:
+    """The oldest items because of a reason, or of any, and how many there are in all."""
+    deadline = Deadline.starting_now(store.clock, LOOKING)
+    items = (each.item for each in store.reviews.open_items(deadline))
+    alike = (it for it in items if reason in (None, it.reason))
+    shown = list(islice(alike, limit))
+    if len(shown) < limit:
+        return shown, len(shown)
+    if reason is None:  # counted without being read
+        return shown, store.reviews.count_open(deadline)
+    return shown, limit + sum(1 for _ in alike)
 
 
 def _table(items: Sequence[ReviewItem], *, whole: bool) -> Table:
@@ -120,8 +130,10 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
 
 def _withheld(item: ReviewItem, at: Place) -> str:
     """Why a body is not shown, and how to see it all the same."""
-    query = f"select body from reviews where id = '{item.letter_id}'"  # noqa: S608 - hexadecimal
-    return (
-        "not shown: it is no whole JSON object, so a code in it could not be blanked. Ask its"
-        f" sender; if you must see it: {shlex.join(['sqlite3', at.path, query])}"
-    )
+    told = "not shown: it is no whole JSON object, so a code in it could not be blanked. Ask its"
+    if at.embedded:
+        query = f"select body from reviews where id = '{item.letter_id}'"  # noqa: S608 - hexadecimal
+        where = shlex.join(["sqlite3", at.path, query])
+    else:
+        where = f"the field `body` of reviews/{item.letter_id} in {at.name}"
+    return f"{told} sender; if you must see it: {where}"

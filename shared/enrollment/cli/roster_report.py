@@ -101,10 +101,15 @@ def at_stake(settings: Settings, requests: int, read: Counted | None) -> Iterato
         )
     else:
         yield f"{counted(requests, 'request')} in the store, some of them perhaps settled."
-    yield f"It takes {least(settings, requests)}, at {settings.share:,} calls a minute."
+    yield f"It takes {least(settings, requests)}, at {_rate(settings):,} calls a minute."
 
 
 def least(settings: Settings, requests: int) -> str:
     """The time that so many requests take if each needs one call."""
-    seconds = math.ceil(requests * 60 / (BRIM * settings.share))
+    seconds = math.ceil(requests * 60 / (BRIM * _rate(settings)))
     return f"about {spoken(timedelta(seconds=seconds))}"
+
+
+def _rate(settings: Settings) -> int:
+    """Calls a minute of all instances together; a file has one engine."""
+    return settings.share * (1 if settings.sqlite_path else settings.instances)

@@ -10,8 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from enrollment.cli.places import Place
 from enrollment.cli.progress import Progress
 from enrollment.cli.roster_explained import Explained, check_explain
+from enrollment.cli.store_trouble import unusable
 from enrollment.cli.tables import note
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import counted
@@ -29,8 +31,8 @@ from enrollment.sources.roster import (
     ToSend,
     read_roster,
 )
-from enrollment.wiring.embedded import Store
 from enrollment.wiring.school import declared
+from enrollment.wiring.store import Store
 
 PLAIN_SOURCE = "roster"  # the name of a source that nobody has declared
 FIRST_ROWS = 3
@@ -161,7 +163,7 @@ def chosen(said: Declared, name: str | None) -> tuple[str, Declaration]:
     )
 
 
-def send(read: Counted, store: Store) -> None:
+def send(read: Counted, store: Store, at: Place) -> None:
     """Put every request of the roster on the queue. Raises Failure, and after Ctrl-C that."""
     deadline = Deadline.starting_now(store.clock, SENDING)
     accepted = 0
@@ -171,10 +173,11 @@ def send(read: Counted, store: Store) -> None:
             requests = _requests(read.roster, received_at)
             for accepted in store.intake.accept_all(requests, deadline):
                 progress.tell(f"accepted {accepted:,} of {counted(read.count.sent, 'request')}")
+            store.imports.all_sent(read.count.digest, deadline)
     except Unavailable as trouble:
         raise Failure(
-            f"the store took {accepted:,} of {counted(read.count.sent, 'request')}, then failed"
-            f" ({trouble.detail}): mend it and start again; none is sent twice"
+            f"{accepted:,} of {counted(read.count.sent, 'request')} were sent, then"
+            f" {unusable(at, trouble)}. Then start again: none is sent twice"
         ) from trouble
     except KeyboardInterrupt:
         note(f"stopped after {counted(accepted, 'request')}: start again; none is sent twice")

@@ -7,8 +7,8 @@ from typing import Any
 
 from enrollment.advice import advice
 from enrollment.cli.durations import spoken
+from enrollment.cli.places import Place
 from enrollment.cli.standing import Standing
-from enrollment.cli.stores import Place
 from enrollment.cli.tables import Table, note, say, show, show_json
 from enrollment.cli.words import counted, iso, local
 from enrollment.embedded import Tally
@@ -42,16 +42,17 @@ def show_summary(ended: Ended, at: Place, *, json: bool) -> None:
 
 
 def _as_json(ended: Ended) -> dict[str, Any]:
-    now = ended.standing
+    now, queue = ended.standing, ended.standing.queue
+    assert queue is not None  # a run is the embedded engine's
     return {
         "requests": now.requests,
         **{outcome.value: now.outcomes[outcome] for outcome in Outcome},
         "waiting": now.waiting + now.claimed,
         "in_review": now.in_review,
         "left": {
-            "messages": now.queue,
-            "dead_letters": now.letters,
-            "next_due": iso(now.left_due),
+            "messages": queue.requests,
+            "dead_letters": queue.dead_letters,
+            "next_due": iso(queue.next_due),
         },
         "seconds": round(ended.seconds, 3),
     }
@@ -112,12 +113,15 @@ def line_told(line: LineStatus) -> str:
 
 def left(now: Standing) -> str:
     """What is on the queue: `3 messages and 1 dead letter`; empty if nothing is."""
-    parts = [
-        counted(number, noun)
-        for number, noun in ((now.queue, "message"), (now.letters, "dead letter"))
-        if number
-    ]
-    return " and ".join(parts)
+    if now.queue is None:
+        return ""
+    kinds = ((now.queue.requests, "message"), (now.queue.dead_letters, "dead letter"))
+    return " and ".join(counted(number, noun) for number, noun in kinds if number)
+
+
+def left_due(now: Standing) -> str:
+    """When the first of what is left on the queue is due, a dead letter being one as well."""
+    return local(now.queue.next_due) if now.queue else ""
 
 
 def _next(ended: Ended, at: Place) -> Iterator[str]:
@@ -143,9 +147,9 @@ def _due(now: Standing, at: Place) -> Iterator[str]:
     """What the next run goes on with, and when: the queue, and what is due later than that."""
     if left(now):
         yield (
-            f"{left(now)} left on the queue; next due {local(now.left_due)};"
+            f"{left(now)} left on the queue; next due {left_due(now)};"
             f" go on with: {at.command('run')}"
         )
     later = local(now.next_due)
-    if now.next_due and not now.held and not (left(now) and later == local(now.left_due)):
+    if now.next_due and not now.held and not (left(now) and later == left_due(now)):
         yield f"The next of what waits is due at {later}: {at.command('run')}"

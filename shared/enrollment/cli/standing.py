@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from enrollment.adapters.sqlite import Count
 from enrollment.clock import Deadline
-from enrollment.entry import State, Stored
+from enrollment.entry import Count, State, Stored
 from enrollment.outcome import Outcome
 from enrollment.ports import LineState, LineStatus
 from enrollment.reasons import Reason
-from enrollment.wiring.embedded import Store
+from enrollment.wiring.store import Queue, Store
 
 LOOKING = timedelta(minutes=5)  # a million entries are counted in seconds
 PAGE = 500
@@ -34,19 +33,16 @@ class Waiting:
 
 @dataclass(kw_only=True)
 class Standing:
-    """One look at a store."""
+    """One look at a store. `rejected`, by reason, and `queue` are None where it cannot tell."""
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
-    rejected: Counter[Reason] = field(default_factory=Counter)
+    rejected: Counter[Reason] | None = field(default_factory=Counter)
     waiting: int = 0
     claimed: int = 0
     waits: dict[Reason, Waiting] = field(default_factory=dict)
     review: Counter[Reason] = field(default_factory=Counter)
     line: LineStatus
-    queue: int
-    letters: int
-    queue_due: datetime | None
-    letters_due: datetime | None
+    queue: Queue | None
 
     @property
     def requests(self) -> int:
@@ -56,7 +52,8 @@ class Standing:
     @property
     def unsettled(self) -> int:
         """What may still be sent to Classroom; a waiting one may be on the queue as well."""
-        return max(self.queue, self.waiting + self.claimed)
+        queued = self.queue.requests if self.queue else 0
+        return max(queued, self.waiting + self.claimed)
 
     @property
     def in_review(self) -> int:
@@ -69,11 +66,6 @@ class Standing:
         return self.line.state is LineState.HELD
 
     @property
-    def left_due(self) -> datetime | None:
-        """When the first of what is left on the queue is due, a dead letter being one as well."""
-        return min((due for due in (self.queue_due, self.letters_due) if due), default=None)
-
-    @property
     def next_due(self) -> datetime | None:
         """When the first of the waiting requests is due."""
         return min((each.next_due for each in self.waits.values() if each.next_due), default=None)
@@ -82,13 +74,7 @@ class Standing:
 def standing(store: Store, *, reviews: bool = True) -> Standing:
     """How things stand; without `reviews`, only what is counted quickly. Raises Unavailable."""
     deadline = Deadline.starting_now(store.clock, LOOKING)
-    found = Standing(
-        line=store.line.look(deadline).status,
-        queue=store.requests.depth(deadline),
-        letters=store.dead_letters.depth(deadline),
-        queue_due=store.requests.next_visible(deadline),
-        letters_due=store.dead_letters.next_visible(deadline),
-    )
+    found = Standing(line=store.line.look(deadline).status, queue=store.queue(deadline))
     for count in store.ledger.counts(deadline):
         _add(found, count)
     if reviews:
@@ -108,8 +94,15 @@ def _add(found: Standing, count: Count) -> None:
         case State.SETTLED:
             assert count.outcome is not None
             found.outcomes[count.outcome] += count.number
-            if count.outcome is Outcome.REJECTED and count.reason is not None:
-                found.rejected[count.reason] += count.number
+            if count.outcome is Outcome.REJECTED:
+                _add_rejected(found, count)
+
+
+def _add_rejected(found: Standing, count: Count) -> None:
+    if count.reason is None:
+        found.rejected = None
+    elif found.rejected is not None:
+        found.rejected[count.reason] += count.number
 
 
 def _waiting(store: Store, deadline: Deadline) -> Iterator[Stored]:

@@ -8,7 +8,8 @@ EPILOG = examples(
     "enrollment status --store sqlite:///school.db",
     "enrollment status --json | jq .waiting_by_reason",
 ) + described(
-    "With --json; requests is the sum of the six numbers after it, reasons only where not 0:",
+    "With --json; requests is the sum of the six numbers after it, reasons only where not 0;",
+    "null is what the store cannot tell, as Firestore cannot tell rejected_by_reason and queue:",
     '{"store", "requests", "enrolled", "already_enrolled", "invited", "rejected", "waiting",',
     ' "claimed", "rejected_by_reason": {reason: count},',
     ' "waiting_by_reason": {reason: {"count", "next_due"}}, "in_review",',
@@ -25,7 +26,8 @@ def add_to(app: typer.Typer) -> None:
 def status(store: StoreOption = None, json: JsonOption = False) -> None:
     """Show what became of all requests, what waits and why, the line and the review items."""
     from enrollment.cli import status_report as does
-    from enrollment.cli.stores import opened, place
+    from enrollment.cli.places import place
+    from enrollment.cli.stores import opened
     from enrollment.cli.tables import show_json
 
     at = place(store)

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from enrollment.adapters.clock import SystemClock
 from enrollment.adapters.sqlite import (
-    DamagedStore,
     Database,
     Queued,
     SqliteImports,
@@ -16,6 +15,7 @@ from enrollment.adapters.sqlite import (
     SqlitePseudonyms,
     SqliteQueue,
     SqliteReviews,
+    engine_runs,
     only_engine,
 )
 from enrollment.adoption import adopt
@@ -26,11 +26,15 @@ from enrollment.intake import Intake
 from enrollment.journal import Journal, Silence
 from enrollment.line import LineKeeper
 from enrollment.pace import Pace
+from enrollment.ports import DamagedStore
 from enrollment.review import Desk
 from enrollment.settings import Settings
 from enrollment.timing import Waits
 from enrollment.wiring.school import classroom
+from enrollment.wiring.store import Queue
 from enrollment.wiring.usecases import Outside, enroller, waker
+
+__all__ = ["Store", "engine", "engine_runs", "open_store"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,19 @@ class Store:
     intake: Intake
     desk: Desk
     collector: Collector
+
+    def queue(self, deadline: Deadline) -> Queue:
+        """What is on the queue; a dead letter may be due first."""
+        due = (each.next_visible(deadline) for each in (self.requests, self.dead_letters))
+        return Queue(
+            requests=self.requests.depth(deadline),
+            dead_letters=self.dead_letters.depth(deadline),
+            next_due=min(filter(None, due), default=None),
+        )
+
+    def close(self) -> None:
+        """Close the file."""
+        self.database.close()
 
     @property
     def outside(self) -> Outside:

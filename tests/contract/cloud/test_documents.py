@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from google.cloud import firestore
 
-from enrollment.adapters.sqlite import DamagedStore
 from enrollment.entry import Event, State
 from enrollment.outcome import Outcome
-from enrollment.ports import HeldBy, LineState, LineStatus
+from enrollment.ports import DamagedStore, HeldBy, LineState, LineStatus
 from enrollment.reasons import Reason
 from enrollment.review_item import ItemState
 from enrollment.timing import REMEMBERED

@@ -3,18 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from enrollment.adapters.firestore.connection import Firestore
 from enrollment.adapters.firestore.documents import Document, Documents
 from enrollment.adapters.firestore.queries import all_of, compared, moment, ordered, where
 from enrollment.adapters.firestore.records import changes, read, reading_document, readings
 from enrollment.clock import Deadline
-from enrollment.entry import Entry, State, Stored
+from enrollment.entry import Count, Entry, State, Stored
 from enrollment.outcome import Outcome
-
-if TYPE_CHECKING:
-    from enrollment.adapters.sqlite import Count
 
 ENTRY = readings(Entry)
 PAGE = 200
@@ -73,13 +70,11 @@ class FirestoreLedger:
         first = self._entries.find({**ordered("wake_at"), "limit": {"value": 1}}, deadline)
         return _stored(first[0]).entry.wake_at if first else None
 
-    def counts(self, deadline: Deadline) -> "list[Count]":
+    def counts(self, deadline: Deadline) -> list[Count]:
         """How many entries there are of each state and outcome.
 
         They are not told apart by reason: each of the reasons would take a query more.
         """
-        from enrollment.adapters.sqlite import Count
-
         unsettled = [(state, None) for state in State if state is not State.SETTLED]
         kinds = [*unsettled, *((State.SETTLED, outcome) for outcome in Outcome)]
         return [

@@ -11,6 +11,8 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from enrollment.ports import DamagedStore
+
 Read = Callable[[Any], Any]
 Readings = Mapping[str, Read]
 NOT_SEEN = object()
@@ -48,8 +50,6 @@ def reading_document(name: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError):
-        from enrollment.adapters.sqlite.damage import DamagedStore
-
         raise DamagedStore(f"{name} cannot be read") from None  # the cause repeats what it read
 
 

@@ -4,22 +4,18 @@ At `:memory:` it is also the fake of the unit tests; the contract suites hold it
 promises as the other adapters.
 """
 
-from enrollment.adapters.sqlite.damage import DamagedStore
 from enrollment.adapters.sqlite.database import Database
 from enrollment.adapters.sqlite.imports import SqliteImports
-from enrollment.adapters.sqlite.ledger import Count, SqliteLedger
+from enrollment.adapters.sqlite.ledger import SqliteLedger
 from enrollment.adapters.sqlite.line import SqliteLine
-from enrollment.adapters.sqlite.pseudonyms import OtherKey, SqlitePseudonyms
+from enrollment.adapters.sqlite.pseudonyms import SqlitePseudonyms
 from enrollment.adapters.sqlite.queue import Queued, SqliteQueue
 from enrollment.adapters.sqlite.reviews import SqliteReviews
-from enrollment.adapters.sqlite.tenancy import EngineRunning, only_engine
+from enrollment.adapters.sqlite.tenancy import EngineRunning, engine_runs, only_engine
 
 __all__ = [
-    "Count",
-    "DamagedStore",
     "Database",
     "EngineRunning",
-    "OtherKey",
     "Queued",
     "SqliteImports",
     "SqliteLedger",
@@ -27,5 +23,6 @@ __all__ = [
     "SqlitePseudonyms",
     "SqliteQueue",
     "SqliteReviews",
+    "engine_runs",
     "only_engine",
 ]

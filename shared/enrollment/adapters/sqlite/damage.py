@@ -4,21 +4,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from enrollment.ports import Unavailable
+from enrollment.ports import DamagedStore, Unavailable
 from enrollment.reasons import Reason
 
 BROKEN_FILE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 NO_TEXT = "a text in the file is not UTF-8"
-
-
-class DamagedStore(Unavailable):
-    """What is stored cannot be read; time does not mend it.
-
-    `detail` names the record, or holds SQLite's own words, and never what stands in the record.
-    """
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(Reason.LEDGER_DOWN, detail)
 
 
 @contextmanager

@@ -27,6 +27,9 @@ class SqliteImports:
             (first,) = connection.execute(query, (digest,)).fetchone()
         return at(first)
 
+    def all_sent(self, digest: str, deadline: Deadline) -> None:
+        """Nothing is forgotten yet: what is on the queue is worked off by a run, and so is this."""
+
     def worked_off(self, deadline: Deadline) -> None:
         """A run came to its end: what is imported from now on is a new wish.
 

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from enrollment.adapters.sqlite.damage import reading_record
 from enrollment.adapters.sqlite.database import Database, at, micros
 from enrollment.clock import Deadline
-from enrollment.entry import Entry, State, Stored
+from enrollment.entry import Count, Entry, State, Stored
 from enrollment.outcome import Outcome
 from enrollment.ports import AlreadyExists, Overtaken
 from enrollment.reasons import Reason
@@ -21,16 +21,6 @@ from enrollment.request import REQUEST_ID
 ENTRY = TypeAdapter(Entry)
 COLUMNS = "id, record, version, updated_at"
 REQUEST_ID_SAID = re.compile(rf'"request_id" *: *"({REQUEST_ID.pattern})"')
-
-
-@dataclass(frozen=True, kw_only=True)
-class Count:
-    """How many entries are alike."""
-
-    state: State
-    outcome: Outcome | None
-    reason: Reason | None
-    number: int
 
 
 @dataclass(frozen=True)

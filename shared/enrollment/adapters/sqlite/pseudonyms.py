@@ -1,14 +1,10 @@
-"""Which key made the ids in a store: another makes other ids, so every request comes twice."""
+"""Which key made the ids in a store."""
 
-import hmac
 from dataclasses import dataclass
 
 from enrollment.adapters.sqlite.database import Database
 from enrollment.clock import Deadline
-
-
-class OtherKey(Exception):
-    """The store's ids were made with another PSEUDONYM_KEY."""
+from enrollment.pseudonyms import fingerprint, must_be_same
 
 
 @dataclass(frozen=True)
@@ -19,10 +15,16 @@ class SqlitePseudonyms:
 
     def check(self, key: bytes, deadline: Deadline) -> None:
         """Remember the first key; raise OtherKey for any other."""
-        mark = hmac.digest(key, b"which key made the ids of this store", "sha256").hex()
         with self.database.writing(deadline, durable=True) as connection:
             insert = "insert into pseudonyms values (1, ?) on conflict (id) do nothing"
-            connection.execute(insert, (mark,))
+            connection.execute(insert, (fingerprint(key),))
             (first,) = connection.execute("select fingerprint from pseudonyms").fetchone()
-        if not hmac.compare_digest(first, mark):
-            raise OtherKey
+        must_be_same(key, first)
+
+    def look(self, key: bytes, deadline: Deadline) -> bool:
+        """Whether a key is remembered; nothing is written. Raises OtherKey for any other."""
+        with self.database.reading(deadline) as connection:
+            row = connection.execute("select fingerprint from pseudonyms").fetchone()
+        if row is not None:
+            must_be_same(key, row[0])
+        return row is not None

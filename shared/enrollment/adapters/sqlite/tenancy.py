@@ -35,6 +35,19 @@ def only_engine(database: Database) -> Iterator[None]:
         yield
 
 
+def engine_runs(path: str) -> bool:
+    """Whether an engine works on a store, at this moment."""
+    file = Path(f"{Path(path).resolve()}.lock")
+    if not file.exists():
+        return False
+    with file.open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
 def _adopt(database: Database) -> None:
     now = database.clock.now()
     with database.writing(Deadline.starting_now(database.clock)) as connection:

@@ -1,0 +1,104 @@
+"""Firestore and Pub/Sub as the settings name them, or their emulators as the environment does.
+
+Google's clients are loaded when a store is opened: a command on a file does without them.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from enrollment.adapters.clock import SystemClock
+from enrollment.clock import Clock, Deadline
+from enrollment.intake import Intake
+from enrollment.line import LineKeeper
+from enrollment.review import Desk
+from enrollment.settings import Settings
+from enrollment.wiring.usecases import Outside
+
+if TYPE_CHECKING:
+    from enrollment.adapters.firestore import (
+        Firestore,
+        FirestoreImports,
+        FirestoreLedger,
+        FirestorePseudonyms,
+        FirestoreReviews,
+    )
+    from enrollment.adapters.pubsub import PubsubInspection, PubsubTopic
+
+CLOCK = SystemClock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloudStore:
+    """One Firestore database and the two topics that belong to it."""
+
+    firestore: "Firestore"
+    clock: Clock
+    ledger: "FirestoreLedger"
+    requests: "PubsubTopic"
+    dead_letters: "PubsubTopic"
+    reviews: "FirestoreReviews"
+    imports: "FirestoreImports"
+    pseudonyms: "FirestorePseudonyms"
+    line: LineKeeper
+    intake: Intake
+    desk: Desk
+
+    @property
+    def outside(self) -> Outside:
+        """What the use-cases work on."""
+        return Outside(
+            clock=self.clock,
+            ledger=self.ledger,
+            reviews=self.reviews,
+            line=self.line,
+            requests=self.requests,
+            dead_letters=self.dead_letters,
+        )
+
+    def queue(self, deadline: Deadline) -> None:
+        """Nothing: how much is on a subscription, only Cloud Monitoring can tell."""
+
+    def close(self) -> None:
+        """Close the connections; what is stored stays."""
+        self.firestore.close()
+        self.requests.publisher.transport.close()
+
+
+def open_store(settings: Settings, clock: Clock = CLOCK) -> CloudStore:
+    """The store of a project; nothing is sent yet.
+
+    Raises Unavailable(ledger_down) or Unavailable(topic_down) if there are no credentials.
+    """
+    from enrollment.adapters import firestore, pubsub
+
+    assert settings.project is not None
+    database = firestore.open_firestore(settings.project, settings.firestore_database)
+    publisher = pubsub.open_publisher()
+    ledger, reviews = firestore.FirestoreLedger(database), firestore.FirestoreReviews(database)
+    topics = f"projects/{settings.project}/topics"
+    requests = pubsub.PubsubTopic(publisher, f"{topics}/{settings.requests_topic}")
+    return CloudStore(
+        firestore=database,
+        clock=clock,
+        ledger=ledger,
+        requests=requests,
+        dead_letters=pubsub.PubsubTopic(publisher, f"{topics}/{settings.dead_letters_topic}"),
+        reviews=reviews,
+        imports=firestore.FirestoreImports(database),
+        pseudonyms=firestore.FirestorePseudonyms(database),
+        line=LineKeeper(firestore.FirestoreLine(database), clock),
+        intake=Intake(requests),
+        desk=Desk(reviews, ledger, requests, clock),
+    )
+
+
+@contextmanager
+def inspection(settings: Settings) -> Iterator["PubsubInspection"]:
+    """A look at the topics and subscriptions of a project. Raises Unavailable(topic_down)."""
+    from enrollment.adapters.pubsub import open_inspection
+
+    assert settings.project is not None
+    with closing(open_inspection(settings.project)) as opened:
+        yield opened
