@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config, items):
     if os.environ.get("CI"):
         raise pytest.UsageError(f"with CI set, no test may be left out: {missing}")
     for item in needing:
-        item.add_marker(pytest.mark.skip(reason="needs Google's emulators"))
+        item.add_marker(pytest.mark.skip(reason=f"needs Google's emulators: {missing}"))
     config.stash[LEFT_OUT], config.stash[MISSING] = len(needing), missing
 
 

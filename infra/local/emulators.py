@@ -1,7 +1,11 @@
-"""Google's own emulators of Pub/Sub and Firestore: found, started on free ports, and ended."""
+"""Google's own emulators of Pub/Sub and Firestore: found, started on free ports, and ended.
+
+`python -m infra.local.emulators` says where they are, or what is missing and how to install it.
+"""
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -118,3 +122,18 @@ def _answers(process: Running, port: int) -> bool:
         process.kill()
         return False
     return answered
+
+
+def main() -> int:
+    """Say whether they are here."""
+    try:
+        found = find_emulators()
+    except NoEmulators as missing:
+        print(f"Google's emulators are missing: {missing}", file=sys.stderr)
+        return 1
+    print(f"found {found.pubsub} and {found.firestore}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
