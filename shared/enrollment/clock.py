@@ -32,6 +32,10 @@ class Deadline:
         """A deadline `length` from now."""
         return cls(clock, clock.monotonic() + length.total_seconds())
 
+    def at_most(self, length: timedelta) -> "Deadline":
+        """The same end, or an earlier one `length` from now."""
+        return Deadline(self.clock, min(self.ends, self.clock.monotonic() + length.total_seconds()))
+
     def remaining(self) -> float:
         """Seconds left, never negative."""
         return max(0.0, self.ends - self.clock.monotonic())

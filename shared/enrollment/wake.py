@@ -11,10 +11,10 @@ from enrollment.entry import Entry, State, Stored
 from enrollment.letters import Letters
 from enrollment.line import LineKeeper, may_probe, probe_due
 from enrollment.pace import Pace
-from enrollment.ports import LineState, LineStatus, Overtaken, Topic, Unavailable
+from enrollment.ports import HeldBy, LineState, LineStatus, Overtaken, Topic, Unavailable
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
-from enrollment.timing import WAKE_AGAIN
+from enrollment.timing import LEASE, WAKE_AGAIN
 from enrollment.wire import as_message
 
 PAGE = 200
@@ -29,6 +29,8 @@ class Woken:
     sent: int = 0
     probes: int = 0
     failed: int = 0
+    unreadable: int = 0  # stored by another version of this program, as far as one can tell
+    held: str | None = None  # why a fault holds the line
     oldest_overdue_seconds: float = 0.0
 
 
@@ -50,9 +52,10 @@ class Waker:
     def run(self) -> Woken:
         """Do once what is due now."""
         deadline = Deadline.starting_now(self.clock, self.run_length)
-        woken = Woken()
         seen, time = self.line.look_now(deadline)
-        self._send_letters(time, deadline, woken)
+        woken = Woken(held=seen.status.why if seen.status.held_by is HeldBy.FAULT else None)
+        # A topic that hangs must not take the time of what is due as well.
+        self._send_letters(time, deadline.at_most(self.run_length / 3), woken)
         if seen.status.state is LineState.OPEN:
             self._send_due(time, deadline, woken)
         elif probe_due(seen.status, time.now()):
@@ -74,6 +77,8 @@ class Waker:
             for stored in self._due(state, time, deadline):
                 if woken.sent >= room:
                     return
+                if state is State.CLAIMED and stored.read_at < stored.updated_at + LEASE:
+                    continue  # a live claim, whatever a worker's clock has made of `wake_at`
                 self._note_age(stored, time.now(), woken)
                 self._send(stored, time, deadline, woken)
 
@@ -84,7 +89,7 @@ class Waker:
         able = (
             each
             for each in islice(self._due(State.WAITING, time, deadline), PROBE_LOOK)
-            if may_probe(line, _request(each.entry).mode)
+            if (request := _request(each.entry)) and may_probe(line, request.mode)
         )
         oldest = next(able, None)
         if oldest is None:
@@ -100,9 +105,12 @@ class Waker:
             self.claims.ledger.update(stored, later, deadline)
         except Overtaken:
             return
+        request = _request(later)
+        if request is None:
+            woken.unreadable += 1
+            return
         try:
-            message = as_message(later.message, _request(later))
-            self.requests.publish([message], deadline)
+            self.requests.publish([as_message(later.message, request)], deadline)
             woken.sent += 1
         except Unavailable:
             woken.failed += 1  # sent again when wake_at comes round
@@ -132,5 +140,9 @@ def _suspected(entry: Entry, line: LineStatus) -> bool:
     return entry.course_id in line.suspects or entry.last_reason is Reason.NOT_PERMITTED
 
 
-def _request(entry: Entry) -> EnrollmentRequest:
-    return EnrollmentRequest.model_validate_json(entry.message)
+def _request(entry: Entry) -> EnrollmentRequest | None:
+    """The request as it was stored; None if this version cannot read it."""
+    try:
+        return EnrollmentRequest.model_validate_json(entry.message)
+    except ValueError:
+        return None

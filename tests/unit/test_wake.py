@@ -1,11 +1,14 @@
 """wake: what is due is sent again, once, at the quota's pace, and never while the line is held."""
 
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from enrollment.ports import Misconfigured, Refused, Unavailable
 from enrollment.reasons import Reason
+from enrollment.timing import LEASE
 from enrollment.wake import PAGE
 from enrollment.wire import encode
 from tests.builders import REQUEST_ID, a_desk, a_request
@@ -175,3 +178,70 @@ def test_a_run_ends_when_its_time_is_over():
     woken = waker.run()
 
     assert woken.sent == 1
+
+
+def test_what_this_version_cannot_read_keeps_nobody_else_waiting():
+    desk = a_desk_with_waiting(5)
+    stored = desk.ledger.get("request-0000", desk.deadline)
+    desk.ledger.update(stored, replace(stored.entry, message='{"newer": true}'), desk.deadline)
+
+    woken = desk.wake()
+
+    assert (woken.sent, woken.unreadable) == (4, 1)
+    assert desk.wake().unreadable == 0  # a quarter of an hour later, again
+
+
+def test_what_this_version_cannot_read_is_no_probe():
+    desk = a_desk(create=[FAULT, FAULT])
+    for number in range(2):
+        desk.deliver(a_request_numbered(number))
+    stored = desk.ledger.get("request-0000", desk.deadline)
+    desk.ledger.update(stored, replace(stored.entry, message="{}"), desk.deadline)
+    desk.clock.advance(minutes=1)
+
+    assert desk.wake().probes == 1
+    assert ids(desk.sent()) == ["request-0001"]
+
+
+def test_a_hanging_topic_of_letters_leaves_time_for_what_is_due():
+    desk = a_desk_with_waiting(3)
+    desk.classroom.says(create=Refused(Reason.COURSE_FULL))
+    desk.letters.fail("publish")
+    for number in range(10, 18):
+        desk.deliver(a_request_numbered(number))
+    desk.clock.advance(minutes=2)
+    hang = desk.letters.port.publish
+
+    def hanging(messages, deadline):
+        desk.clock.sleep(min(10, deadline.remaining()))
+        raise Unavailable(Reason.TOPIC_DOWN)
+
+    desk.letters.mend()
+    object.__setattr__(desk.letters, "port", SimpleNamespace(publish=hanging))
+    assert hang
+
+    woken = desk.wake()
+
+    assert (woken.letters, woken.sent) == (0, 3)
+
+
+def test_a_live_claim_is_left_alone_whatever_a_wrong_clock_wrote():
+    desk = a_desk(create=Killed())
+    with pytest.raises(Killed):
+        desk.deliver()
+    stored = desk.ledger.get(REQUEST_ID, desk.deadline)
+    early = replace(stored.entry, wake_at=stored.read_at - timedelta(minutes=5))
+    desk.ledger.update(stored, early, desk.deadline)
+
+    assert desk.wake().sent == 0
+    desk.clock.advance(seconds=LEASE.total_seconds())
+    assert desk.wake().sent == 1
+
+
+def test_while_a_fault_holds_the_line_each_run_says_why():
+    desk = a_desk(create=FAULT)
+    assert desk.wake().held is None
+
+    desk.deliver()
+
+    assert desk.wake().held == Reason.SCOPES_MISSING
