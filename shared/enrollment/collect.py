@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from enrollment.clock import Clock, Deadline
 from enrollment.entry import Entry
-from enrollment.letters import let_expire
+from enrollment.letters import is_of, let_expire
 from enrollment.ports import Ledger, Overtaken, Reviews
 from enrollment.reasons import Reason
 from enrollment.review_item import (
@@ -76,7 +76,7 @@ class Collector:
         """
         if entry is None or entry.outcome is None:
             return there
-        if entry.outcome.success and there.state is ItemState.OPEN:
+        if entry.outcome.success and there.state is ItemState.OPEN and is_of(there, entry):
             now = self.clock.now()
             return replace(there, state=ItemState.RESOLVED, closed_at=now, closed_by="collect")
         told = there.state in {ItemState.OPEN, ItemState.DISMISSED}

@@ -11,7 +11,7 @@ from enrollment.ports import Ledger, Message, Overtaken, Reviews, Topic
 from enrollment.reasons import Reason
 from enrollment.review_item import ItemState, ReviewItem
 from enrollment.timing import REMEMBERED
-from enrollment.wire import Label, letter
+from enrollment.wire import Label, Unreadable, decode, letter
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Letters:
             self.topic.publish([_letter_of(entry)], deadline)
             told = replace(entry, letter=Letter.SENT, wake_at=None)
         else:
-            self._resolve(entry.request_id, now, deadline)
+            self._resolve(entry, now, deadline)
             told = replace(entry, letter=None, wake_at=None, expire_at=now + REMEMBERED)
         what = "letter sent" if told.letter else "review closed"
         noted = told.noting(Event(at=now, attempt=entry.attempt, what=what, by=by))
@@ -39,16 +39,24 @@ class Letters:
         """Send a letter about a message of which the ledger knows nothing."""
         self.topic.publish([letter(body, label)], deadline)
 
-    def _resolve(self, request_id: str, now: datetime, deadline: Deadline) -> None:
-        for stored in self.reviews.of_request(request_id, deadline):
+    def _resolve(self, entry: Entry, now: datetime, deadline: Deadline) -> None:
+        for stored in self.reviews.of_request(entry.request_id, deadline):
             item = stored.item
-            if item.state is not ItemState.OPEN or item.reason is Reason.ID_REUSED:
+            if item.state is not ItemState.OPEN or not is_of(item, entry):
                 continue
             closed = replace(item, state=ItemState.RESOLVED, closed_at=now, closed_by="enroll")
             try:
                 self.reviews.update(stored, closed, deadline)
             except Overtaken:
                 continue  # a person has just closed it
+
+
+def is_of(item: ReviewItem, entry: Entry) -> bool:
+    """Whether an item is about the entry's wish, and not another message under the same id."""
+    try:
+        return decode(item.body).fingerprint == entry.fingerprint
+    except Unreadable:
+        return False
 
 
 def let_expire(item: ReviewItem, ledger: Ledger, now: datetime, deadline: Deadline) -> None:

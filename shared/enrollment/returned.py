@@ -24,8 +24,8 @@ SOURCE = "CloudPubSubDeadLetterSourceSubscription"
 
 
 def is_returned(attributes: Mapping[str, str]) -> bool:
-    """Whether Pub/Sub forwarded the message by itself, rather than `enroll` with a reason."""
-    return SOURCE in attributes and "reason" not in attributes
+    """Whether Pub/Sub forwarded it by itself; what `enroll` sets aside has no such label."""
+    return SOURCE in attributes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,22 +95,23 @@ class Returns:
     def _count(self, seen: Stored, delivery: Delivery, deadline: Deadline) -> str:
         """It waits or is under way already; coming back again and again, a person should look."""
         entry = seen.entry
-        if entry.state is State.CLAIMED or entry.letter is not None:
+        if entry.state is State.CLAIMED:
             return "left alone"  # a write would fence its worker off
         counted = replace(entry, returns=entry.returns + 1)
-        answer = "left alone"
-        if counted.returns >= RETURNS:
-            last = f"; last: {entry.reason}" if entry.reason else ""
-            detail = f"Pub/Sub gave it back {counted.returns} times{last}"
-            answer = self._file(
-                delivery, Unreadable(Reason.EXHAUSTED, detail, entry.request_id), deadline
-            )
-            counted = replace(counted, letter=Letter.SENT)  # a success will close the item
+        looked_at = counted.returns >= RETURNS
+        if looked_at:
+            counted = replace(counted, letter=Letter.SENT)
         try:
             self.claims.ledger.update(seen, counted, deadline)
         except Overtaken:
-            return "left alone"  # it is under way again
-        return answer
+            raise Unavailable(Reason.LEDGER_DOWN, "it is under way again") from None
+        if not looked_at:
+            return "left alone"
+        # Filed after the note of it: a success from then on closes the item, and filing looks for
+        # one that came in between.
+        last = f"last: {entry.reason}" if entry.reason else ""
+        given_back = Unreadable(Reason.GIVEN_BACK, last, entry.request_id)
+        return self._file(delivery, given_back, deadline)
 
     def _file(self, delivery: Delivery, trouble: Unreadable, deadline: Deadline) -> str:
         self.collector.file(delivery, trouble.label(delivery), deadline)

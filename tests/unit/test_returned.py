@@ -43,7 +43,7 @@ class GivenUp:
 
 def test_only_what_pubsub_forwarded_by_itself_is_returned():
     assert is_returned({SOURCE: "s", "request_id": "r-1"})
-    assert not is_returned({SOURCE: "s", "reason": "course_full"})
+    assert is_returned({SOURCE: "s", "reason": "a sender's own word"})
     assert not is_returned({"reason": "course_full"})
 
 
@@ -126,11 +126,10 @@ def test_the_third_return_is_for_a_person_and_the_request_goes_on_waiting():
     given = GivenUp(create=[TOMORROW, CreateAnswer.ADDED])
     given.desk.deliver()
 
-    assert [given.come_back() for _ in range(4)] == [*["left alone"] * 2, "filed", "left alone"]
+    assert [given.come_back() for _ in range(4)] == [*["left alone"] * 2, "filed", "filed"]
 
     (item,) = given.desk.open_items()
-    assert item.reason is Reason.EXHAUSTED
-    assert item.detail == "Pub/Sub gave it back 3 times; last: unknown_answer"
+    assert (item.reason, item.detail) == (Reason.GIVEN_BACK, "last: unknown_answer")
     assert given.desk.entry().letter is Letter.SENT
     given.desk.clock.advance(days=1, minutes=1)
     assert given.work_off() == ["enrolled"]
@@ -222,3 +221,50 @@ def test_the_message_is_stored_as_it_came():
     given.come_back()
 
     assert given.desk.entry().message.encode() == encode(a_request()).body
+
+
+def test_a_success_in_the_middle_of_the_third_return_leaves_no_item_open():
+    given = GivenUp(create=[TOMORROW, CreateAnswer.ADDED])
+    given.desk.deliver()
+    given.come_back()
+    given.come_back()
+    filed = given.desk.collector.file
+
+    def meanwhile(*arguments):
+        given.desk.clock.advance(days=1, minutes=1)
+        assert given.desk.deliver().what == "enrolled"
+        return filed(*arguments)
+
+    object.__setattr__(given.desk.collector, "file", meanwhile)
+
+    given.come_back()
+
+    assert given.desk.open_items() == []
+
+
+def test_a_third_return_that_meets_a_worker_comes_again():
+    given = GivenUp(create=TOMORROW)
+    given.desk.deliver()
+    given.come_back()
+    given.come_back()
+    given.desk.ledger.fail("update")
+
+    with pytest.raises(Unavailable):
+        given.come_back()
+    given.desk.ledger.mend()
+
+    assert given.come_back() == "filed"
+
+
+def test_an_item_that_was_dismissed_does_not_hide_the_later_rejection():
+    given = GivenUp(create=[TOMORROW, Unavailable(Reason.CLASSROOM_DOWN)])
+    given.desk.deliver()
+    for _ in range(3):
+        given.come_back()
+    given.desk.review.dismiss(given.desk.item(), "pat", "seen", given.desk.deadline)
+    given.desk.clock.advance(days=4)
+
+    given.work_off()
+    given.desk.collect()
+
+    assert [each.reason for each in given.desk.open_items()] == [Reason.EXHAUSTED]

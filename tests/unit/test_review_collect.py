@@ -9,7 +9,7 @@ from enrollment.ports import CreateAnswer, Refused, Unavailable
 from enrollment.reasons import Reason
 from enrollment.review_item import ItemState
 from enrollment.wire import encode
-from tests.builders import a_delivery, a_desk, a_request
+from tests.builders import REQUEST_ID, a_delivery, a_desk, a_request
 from tests.doubles import START
 
 FULL = Refused(Reason.COURSE_FULL, "@CourseMemberLimitReached")
@@ -213,3 +213,26 @@ def test_a_store_that_is_down_leaves_the_letter_on_the_topic(port, method):
         desk.collect()
 
     assert caught.value.reason is Reason.LEDGER_DOWN
+
+
+def test_an_unreadable_message_under_the_id_of_a_success_stays_open():
+    desk = a_desk()
+    desk.deliver()
+    body = b'{"schema_version": "2", "request_id": "' + REQUEST_ID.encode() + b'"}'
+
+    desk.deliver(body)
+    desk.collect()
+
+    assert [each.reason for each in desk.open_items()] == [Reason.UNKNOWN_VERSION]
+
+
+def test_a_success_closes_no_item_of_another_message_under_its_id():
+    desk = a_desk(create=[FULL, CreateAnswer.ADDED])
+    desk.deliver()
+    desk.deliver(b'{"schema_version": "2", "request_id": "' + REQUEST_ID.encode() + b'"}')
+    desk.collect()
+    desk.clock.advance(hours=12)
+
+    desk.deliver(a_request(retry=True, received_at=desk.clock.now()))
+
+    assert [each.reason for each in desk.open_items()] == [Reason.UNKNOWN_VERSION]
