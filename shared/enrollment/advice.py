@@ -151,8 +151,13 @@ ADVICE: dict[Reason, Advice] = {
         Who.ENGINEER,
         "Find out what kept failing, then replay.",
     ),
+    Reason.GIVEN_BACK: _refused(
+        "Pub/Sub gave up delivering this request three times; it still waits and is tried.",
+        Who.ENGINEER,
+        "See why `enroll` did not answer in time; the item closes by itself once it is done.",
+    ),
     Reason.CRASHED: _refused(
-        "Working on this request ended the program three times.",
+        "Working on this request ended the program six times.",
         Who.ENGINEER,
         "Look at the log of the last attempt and mend the program, then replay.",
     ),
@@ -200,6 +205,12 @@ ADVICE: dict[Reason, Advice] = {
     Reason.UNKNOWN_ANSWER: _not_now(
         "Classroom gave an answer that this service does not know; the detail names it.",
         "Nothing yet; if it stays so it comes to review.",
+    ),
+    Reason.CRASHING: _not_now(
+        "Working on this request ended the program; it rests before it is tried again.",
+        "Look whether the program is short of memory; a request that goes on like this comes to"
+        " review.",
+        Who.ENGINEER,
     ),
     Reason.INTERNAL_ERROR: _not_now(
         "This service failed on the request; the fault is ours.",

@@ -27,7 +27,9 @@ from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest, Mode
 from enrollment.timing import (
     CLASSROOM_LIMIT,
+    CRASH_REST,
     LAPSES,
+    LAPSES_MOST,
     LEDGER_LIMIT,
     NOT_FOUND_GAPS,
     PERMIT_LIMIT,
@@ -67,8 +69,8 @@ class Attempt:
 
     def run(self) -> Outcome:
         """Enroll the student. Raises Refused, Unavailable or Misconfigured."""
-        if self.entry.lapses >= LAPSES:
-            return self._last_look()
+        if self.entry.lapses >= LAPSES and self._is_there_after_crashes():
+            return Outcome.ENROLLED
         if self.entry.exists:  # told before; only the look-up failed then
             return self._who_is_there()
         answer = self._call(self.classroom.create_student)
@@ -86,11 +88,19 @@ class Attempt:
             case CreateAnswer.FORBIDDEN:
                 raise self._forbidden()
 
-    def _last_look(self) -> Outcome:
-        """It ended its process too often to be tried again; only a look-up is safe."""
+    def _is_there_after_crashes(self) -> bool:
+        """Look it up; where it is not, it rests before the next try, or there is none.
+
+        Its process may have ended for a neighbour's sake, or the power's. Raises Unavailable for a
+        rest, and Refused.
+        """
         if self._call(self.classroom.is_student):
-            return Outcome.ENROLLED
-        raise Refused(Reason.CRASHED)
+            return True
+        if self.entry.lapses >= LAPSES_MOST:
+            raise Refused(Reason.CRASHED)
+        if not any(each.reason is Reason.CRASHING for each in self.entry.history[-2:]):
+            raise Unavailable(Reason.CRASHING, retry_after=CRASH_REST)
+        return False
 
     def _who_is_there(self) -> Outcome:
         self.exists = True

@@ -12,7 +12,6 @@ from enrollment.timing import (
     BACKOFF_MOST,
     BUG_TRIES,
     CONFLICT_TRIES,
-    LAPSES,
     NOT_FOUND_GAPS,
     WAKE_AGAIN,
     Waits,
@@ -61,7 +60,8 @@ class Budget:
             reason=trouble.reason,
             detail=trouble.detail or None,
             answer_lost=entry.answer_lost or trouble.answer_lost,
-            lapses=forgiven(entry.lapses),
+            # Any other result shows that it can be worked on.
+            lapses=entry.lapses if trouble.reason is Reason.CRASHING else 0,
         )
         if entry.first_failed_at is None:
             entry = replace(entry, first_failed_at=self.now, held_seconds=self.held_in_all)
@@ -142,14 +142,6 @@ class Budget:
         """Full jitter: anything up to 2 s, 4 s, 8 s … 10 min."""
         doublings = min(in_a_row - 1, 16)
         return min(BACKOFF_MOST, BACKOFF_FIRST * (1 << doublings)) * self.chance()
-
-
-def forgiven(lapses: int) -> int:
-    """The lapses that still count after an attempt has come to an end without a crash.
-
-    None, as a rule; but the third proves too much: such a request is never more than looked up.
-    """
-    return lapses if lapses >= LAPSES else 0
 
 
 def _passing(entry: Entry) -> int:

@@ -7,6 +7,7 @@ state that it wrote, is its own work. Anything else is somebody else's, and it w
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from enrollment.clock import Clock, Deadline, ServerTime
 from enrollment.entry import Entry, Stored
@@ -76,9 +77,18 @@ class Claims:
             detail = f"received {age.days} days ago; the most is {TOO_OLD.days}"
             raise Unreadable(Reason.TOO_OLD, detail, request.request_id)
 
-    def claim(self, arrival: Arrival, deadline: Deadline, shape: Shape = unchanged) -> Claiming:
-        """Claim the entry, or say why not. `shape` changes what is written as the claim."""
-        fresh = shape(first_claim(arrival, self.clock.now()))
+    def claim(
+        self,
+        arrival: Arrival,
+        deadline: Deadline,
+        shape: Shape = unchanged,
+        now: datetime | None = None,
+    ) -> Claiming:
+        """Claim the entry, or say why not. `shape` changes what is written as the claim.
+
+        `now` is the ledger's time as far as the worker knows it; a known entry is read with it.
+        """
+        fresh = shape(first_claim(arrival, now or self.clock.now()))
         try:
             return self._claimed(self.ledger.create(fresh, deadline))
         except AlreadyExists:
@@ -93,7 +103,8 @@ class Claims:
         try:
             return self._claimed(self.write(seen, shape(verdict.entry), deadline))
         except LostClaim:
-            return Held(seen.read_at)  # somebody was faster; the next delivery learns the rest
+            # Somebody was faster; the next delivery learns the rest.
+            return Held(seen.read_at, remembered=False)
 
     def write(self, seen: Stored, entry: Entry, deadline: Deadline) -> Stored:
         """Write what became of an entry. Raises LostClaim if it is no longer this worker's."""

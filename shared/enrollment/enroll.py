@@ -97,7 +97,9 @@ class Enroller:
         return Answer(acknowledge=True, what="set aside", reason=trouble.reason)
 
     def _admit(self, job: Job) -> Answer:
-        if job.line.status.state is LineState.HELD and not self._is_probe(job):
+        held = job.line.status.state is LineState.HELD
+        probing = held and self._is_probe(job)
+        if held and not probing:
             return self._park(job, Reason.LINE_HELD)
         try:
             permit = self.pace.take(job.deadline.within(PERMIT_LIMIT))
@@ -106,13 +108,16 @@ class Enroller:
                 return self._park(job, trouble.reason)
             raise
         try:
-            claiming = self.results.claims.claim(job.arrival, job.deadline, unchanged)
+            now = job.line_time.now()
+            claiming = self.results.claims.claim(job.arrival, job.deadline, unchanged, now)
         except BaseException:
             self.pace.give_back(permit)
             raise
         if isinstance(claiming, Claimed):
             return self._work(claiming, job, permit)
         self.pace.give_back(permit)
+        if probing:  # a duplicate shows nothing
+            self.results.line.give_back_probe(job.deadline)
         return self._not_granted(claiming, job)
 
     def _is_probe(self, job: Job) -> bool:
@@ -126,7 +131,8 @@ class Enroller:
         def as_parked(entry: Entry) -> Entry:
             return parked(entry, job.line_time.now(), reason)
 
-        claiming = self.results.claims.claim(job.arrival, job.deadline, as_parked)
+        now = job.line_time.now()
+        claiming = self.results.claims.claim(job.arrival, job.deadline, as_parked, now)
         match claiming:
             case Claimed() | Early():
                 return Answer(acknowledge=True, what="parked", reason=reason)
@@ -139,9 +145,11 @@ class Enroller:
                 return Answer(acknowledge=True, what="duplicate", reason=entry.reason)
             case Stale():
                 return Answer(acknowledge=True, what="stale")
-            case Held(until):
+            case Held(until, remembered):
                 now = self.clock.now()  # most are done long before their lease ends
-                return job.due(min(until, now + HELD_AGAIN), now, "held")
+                answer = job.due(min(until, now + HELD_AGAIN), now, "held")
+                # Acknowledged, a newer replay would exist nowhere.
+                return answer if remembered else replace(answer, acknowledge=False)
             case Early(until):
                 soon = self.results.waits.soon
                 return job.due(until, self.clock.now(), "early", soon=soon)

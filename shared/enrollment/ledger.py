@@ -12,7 +12,7 @@ from datetime import datetime
 from enrollment.entry import Entry, Event, State, Stored
 from enrollment.outcome import Outcome
 from enrollment.request import EnrollmentRequest
-from enrollment.timing import CLAIM_GRACE, LAPSES, LEASE
+from enrollment.timing import CLAIM_GRACE, LAPSES_MOST, LEASE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +41,13 @@ class Settled:
 
 @dataclass(frozen=True)
 class Held:
-    """Another worker has it until then."""
+    """Another worker has it until then.
+
+    `remembered`: the ledger holds what the delivery asks for, not only an older replay of it.
+    """
 
     until: datetime
+    remembered: bool = True
 
 
 @dataclass(frozen=True)
@@ -143,12 +147,12 @@ def _decide_claimed(stored: Stored, arrival: Arrival, now: datetime) -> Verdict:
     entry = stored.entry
     lease_end = stored.updated_at + LEASE
     if now < lease_end:
-        return Held(lease_end)
+        return Held(lease_end, remembered=arrival.request.replay <= entry.replay)
     # A lapsed claim may have reached Classroom before its worker died.
     lapsed = replace(entry, lapses=entry.lapses + 1, answer_lost=True)
     if arrival.request.replay > entry.replay:
         return Granted(_taken_over(lapsed, arrival, now))
-    if lapsed.lapses > LAPSES:  # with so many, it is only looked up; even that ended the process
+    if lapsed.lapses > LAPSES_MOST:  # even looking it up ended the process
         return Crashed(lapsed)
     return Granted(_taken_over(lapsed, arrival, now))
 

@@ -3,15 +3,24 @@
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from enrollment.clock import Clock, Deadline, ServerTime
-from enrollment.ports import HeldBy, Line, LineState, LineStatus, Overtaken, StoredLine
+from enrollment.ports import (
+    HeldBy,
+    Line,
+    LineState,
+    LineStatus,
+    Overtaken,
+    StoredLine,
+    Unavailable,
+)
 from enrollment.reasons import Reason
 from enrollment.request import Mode
 from enrollment.timing import LINE_LOOK, PROBE_EVERY
 
 OPEN = LineStatus()
+TROUBLE_FRESH = timedelta(seconds=1)
 SUSPECTS = 100  # courses remembered; more would only fill the document
 # Faults that every call meets, whoever it is made as.
 PROJECTS_OWN = frozenset(
@@ -99,6 +108,8 @@ class LineKeeper:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _seen: StoredLine | None = field(default=None, init=False)
     _looked_at: float = field(default=float("-inf"), init=False)
+    _trouble: Unavailable | None = field(default=None, init=False, repr=False)
+    _trouble_at: float = field(default=float("-inf"), init=False)
 
     def look(self, deadline: Deadline) -> StoredLine:
         """The line, read again if the last look is older than five seconds."""
@@ -128,6 +139,12 @@ class LineKeeper:
         later = replace(seen.status, next_probe=seen.read_at + PROBE_EVERY)
         return self._write(seen, later, deadline)
 
+    def give_back_probe(self, deadline: Deadline) -> None:
+        """The probe was taken and not sent: another may take it at once."""
+        seen = self._fresh(deadline)
+        if seen.status.held_by is HeldBy.FAULT:
+            self._write(seen, replace(seen.status, next_probe=seen.read_at), deadline)
+
     def reopen(self, deadline: Deadline) -> bool:
         """Open the line if a fault holds it; True for the one instance that did."""
         seen = self._fresh(deadline)
@@ -153,9 +170,16 @@ class LineKeeper:
 
     def _looked(self, deadline: Deadline) -> StoredLine:
         age = self.clock.monotonic() - self._looked_at
-        if self._seen is None or age >= LINE_LOOK.total_seconds():
+        if self._seen is not None and age < LINE_LOOK.total_seconds():
+            return self._seen
+        now = self.clock.monotonic()
+        if self._trouble is not None and now - self._trouble_at < TROUBLE_FRESH.total_seconds():
+            raise self._trouble  # those who waited for this look need not each fail anew
+        try:
             return self._remember(self.line.read(deadline))
-        return self._seen
+        except Unavailable as trouble:
+            self._trouble, self._trouble_at = trouble, self.clock.monotonic()
+            raise
 
     def _fresh(self, deadline: Deadline) -> StoredLine:
         with self._lock:
@@ -171,5 +195,5 @@ class LineKeeper:
             return True
 
     def _remember(self, seen: StoredLine) -> StoredLine:
-        self._seen, self._looked_at = seen, self.clock.monotonic()
+        self._seen, self._looked_at, self._trouble = seen, self.clock.monotonic(), None
         return seen

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     # Patience ran out.
     EXHAUSTED = "exhausted"
     CRASHED = "crashed"
+    GIVEN_BACK = "given_back"
     # Not now: time mends it.
     RATE_LIMITED = "rate_limited"
     CLASSROOM_DOWN = "classroom_down"
@@ -42,6 +43,7 @@ class Reason(StrEnum):
     CONFLICT_UNCLEAR = "conflict_unclear"
     UNKNOWN_ANSWER = "unknown_answer"
     INTERNAL_ERROR = "internal_error"
+    CRASHING = "crashing"
     LINE_HELD = "line_held"
     NO_PERMIT = "no_permit"
     LEDGER_DOWN = "ledger_down"

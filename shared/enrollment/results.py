@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from enrollment.budget import Budget, forgiven
+from enrollment.budget import Budget
 from enrollment.claims import Claimed, Claims, LostClaim
 from enrollment.clock import Deadline
 from enrollment.entry import Entry, Event, Letter, State, Stored
@@ -91,8 +91,7 @@ class Results:
         """
         if self.line.hold_for_fault(fault.reason, job.deadline, suspects):
             self.journal.alert("the line is held", fault.reason)
-        entry = replace(claimed.stored.entry, exists=exists)
-        entry = replace(entry, lapses=forgiven(entry.lapses))
+        entry = replace(claimed.stored.entry, exists=exists, lapses=0)
         back = parked(entry, claimed.time.now(), fault.reason)
         self.claims.write(claimed.stored, back, job.deadline)
         return Answer(acknowledge=True, what="line held", reason=fault.reason)

@@ -30,7 +30,9 @@ PROBE_EVERY = timedelta(minutes=1)
 REMEMBERED = timedelta(days=400)  # a school year and the summer after it
 TOO_OLD = timedelta(days=60)  # a wish of last term is checked by a person first
 
-LAPSES = 3  # a request that ended its process three times is set aside
+LAPSES = 3  # from then on a request is looked up first, and rests between two tries
+LAPSES_MOST = 6  # a request that ended its process so often is set aside, an hour after the first
+CRASH_REST = timedelta(minutes=10)  # so that it meets other neighbours, and they are not hit again
 RETURNS = 3  # from Pub/Sub's dead letters; throttled twice is bad luck, then a person looks
 CONFLICT_TRIES = 5
 BUG_TRIES = 10

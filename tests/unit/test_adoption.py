@@ -8,7 +8,7 @@ from enrollment.adoption import adopt
 from enrollment.entry import State
 from enrollment.ports import CreateAnswer
 from enrollment.reasons import Reason
-from enrollment.timing import LAPSES, LEASE
+from enrollment.timing import LAPSES, LAPSES_MOST, LEASE
 from enrollment.wire import encode
 from tests.builders import a_desk, a_request, an_engine
 from tests.doubles import Killed
@@ -104,8 +104,13 @@ def test_a_request_that_ends_every_engine_is_found_out():
     desk = a_desk()
     die_with(desk, 1, 2)
     adopt(desk.ledger, desk.deadline)
-    for _ in range(LAPSES):
+    for _ in range(LAPSES - 1):
         die_with(desk, 1)  # tried alone
+    while desk.entry("request-1").lapses < LAPSES_MOST - 1:
+        die_with(desk, 1)
+        desk.deliver(numbered(1))  # it is looked up, and rests
+        desk.clock.advance(minutes=10)
+    die_with(desk, 1)
     answer = desk.deliver(numbered(1))
 
     assert answer.reason is Reason.CRASHED

@@ -32,4 +32,4 @@ def test_it_is_held_from_the_moment_of_the_look_and_not_since_it_was_last_writte
 
     claiming = Claims(OvertakenLedger(database), clock).claim(an_arrival("mine"), deadline)
 
-    assert claiming == Held(clock.now())
+    assert claiming == Held(clock.now(), remembered=False)

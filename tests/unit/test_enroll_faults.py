@@ -73,17 +73,51 @@ def test_a_bug_while_the_ledger_is_down_leaves_the_claim_to_lapse():
     assert desk.entry().state is State.CLAIMED
 
 
-def test_the_third_crash_in_a_row_is_set_aside():
+def rest(desk):
+    """After so many crashes it is looked up, and rests."""
+    answer = desk.deliver()
+    assert (answer.what, answer.reason) == ("waiting", Reason.CRASHING)
+    desk.clock.advance(minutes=10)
+
+
+def test_after_three_crashes_it_rests_and_after_six_it_is_set_aside():
     desk = a_desk(create=Killed())
     for _ in range(3):
+        crash(desk)
+    for _ in range(3):
+        rest(desk)
         crash(desk)
 
     answer = desk.deliver()
 
     assert answer.acknowledge
     assert answer.reason is Reason.CRASHED
-    assert desk.classroom.asked == [*["create"] * 3, "is_student"]
+    assert desk.classroom.asked.count("create") == 6
     assert [each.reason for each in desk.collect()] == [Reason.CRASHED]
+
+
+def test_a_request_whose_process_was_ended_by_others_is_enrolled_after_a_rest():
+    desk = a_desk(create=[*[Killed()] * 5, CreateAnswer.ADDED])
+    for _ in range(3):
+        crash(desk)
+    for _ in range(2):
+        rest(desk)
+        crash(desk)
+    rest(desk)
+
+    assert desk.deliver().what == "enrolled"
+
+
+def test_while_it_rests_it_is_left_to_wake():
+    desk = a_desk(create=[*[Killed()] * 3, CreateAnswer.ADDED])
+    for _ in range(3):
+        crash(desk)
+
+    rest(desk)
+
+    assert desk.wake().sent == 1
+    (again,) = desk.sent()
+    assert desk.enroller.handle(again).what == "enrolled"
 
 
 def test_a_student_who_was_seated_before_the_third_crash_is_enrolled():
@@ -99,28 +133,13 @@ def test_a_student_who_was_seated_before_the_third_crash_is_enrolled():
 
 def test_a_request_that_even_its_look_up_crashes_is_set_aside_unasked():
     desk = a_desk(create=Killed(), is_student=Killed())
-    for _ in range(4):
+    for _ in range(7):
         crash(desk)
 
     answer = desk.deliver()
 
     assert answer.reason is Reason.CRASHED
-    assert desk.classroom.calls == 4
-
-
-@pytest.mark.parametrize("trouble", [DOWN, Misconfigured(Reason.API_DISABLED)])
-def test_after_three_crashes_it_is_never_tried_again_whatever_the_look_up_meets(trouble):
-    desk = a_desk(create=Killed(), is_student=[trouble, False])
-    for _ in range(3):
-        crash(desk)
-    desk.deliver()
-    desk.clock.advance(hours=1)
-    desk.line.resume(desk.deadline)
-
-    answer = desk.deliver()
-
-    assert answer.reason is Reason.CRASHED
-    assert "create" not in desk.classroom.asked[3:]
+    assert desk.classroom.calls == 7
 
 
 def test_a_held_line_does_not_make_it_forgotten_how_often_a_request_crashed():

@@ -8,6 +8,7 @@ from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, LineState, Misconfigured, Refused, Unavailable
 from enrollment.reasons import Reason
 from tests.builders import REQUEST_ID, a_desk, a_request
+from tests.doubles import Killed
 
 FAULT = Misconfigured(Reason.DELEGATION_REFUSED)
 SECOND = a_request(request_id="the-second-request", course_id="d:BIO-7")
@@ -173,3 +174,32 @@ def test_a_line_that_cannot_be_read_is_answered_503():
 
     assert not answer.acknowledge
     assert answer.reason is Reason.LEDGER_DOWN
+
+
+def under_way(desk, **changes):
+    """A worker has the request, and dies with it."""
+    desk.classroom.says(create=Killed())
+    with pytest.raises(Killed):
+        desk.deliver(a_request(**changes))
+    desk.classroom.says(create=CreateAnswer.ADDED)
+
+
+@pytest.mark.parametrize("number", [1, 50, 99])
+@pytest.mark.parametrize("held", [False, True])
+def test_a_newer_replay_of_what_is_under_way_always_comes_again(number, held):
+    """Acknowledged, it would exist nowhere: the ledger holds the older one."""
+    desk = a_desk()
+    under_way(desk)
+    if held:
+        desk.line.hold_for_operator("exams", desk.deadline)
+
+    answer = desk.deliver(a_request(replay=1, course_id="d:BIO-7"), number=number)
+
+    assert (answer.what, answer.acknowledge) == ("held", False)
+
+
+def test_what_is_under_way_already_need_not_come_again_for_ever():
+    desk = a_desk()
+    under_way(desk)
+
+    assert desk.deliver(number=50).acknowledge

@@ -84,11 +84,11 @@ def named(value):
         # a lapsed claim
         (live(), LAPSED, {}, Granted),
         (live(lapses=1), LAPSED, {}, Granted),
-        (live(lapses=2), LAPSED, {}, Granted),  # only to be looked up
-        (live(lapses=3), LAPSED, {}, Crashed),
-        (live(lapses=3), LAPSED, {"replay": 6}, Granted),
-        (live(lapses=3), LAPSED, {"replay": 4}, Stale),
-        (live(lapses=3), LAPSED, OTHER, Mismatch),
+        (live(lapses=5), LAPSED, {}, Granted),  # looked up first
+        (live(lapses=6), LAPSED, {}, Crashed),
+        (live(lapses=6), LAPSED, {"replay": 6}, Granted),
+        (live(lapses=6), LAPSED, {"replay": 4}, Stale),
+        (live(lapses=6), LAPSED, OTHER, Mismatch),
         (live(), LAPSED, {"replay": 6, **OTHER}, Granted),
         # waiting
         (waiting(), AT_ONCE, {}, Early),

@@ -28,7 +28,7 @@ from enrollment.ledger import (
 )
 from enrollment.outcome import Outcome
 from enrollment.request import EnrollmentRequest
-from enrollment.timing import LAPSES, LEASE
+from enrollment.timing import LAPSES_MOST, LEASE
 from tests.builders import a_request
 from tests.doubles import START
 
@@ -89,7 +89,7 @@ class Life(RuleBasedStateMachine):
                 assert entry.claim == arrival.claim
                 assert entry.fingerprint == request.fingerprint
                 assert entry.replay == (before.replay if older else request.replay)
-                assert entry.lapses <= LAPSES
+                assert entry.lapses <= LAPSES_MOST
             case Settled():
                 assert before.state is State.SETTLED
             case Held(until):

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from enrollment.adapters.sqlite import SqliteLine
 from enrollment.clock import Deadline
 from enrollment.line import LineKeeper, held_in_all, opened
-from enrollment.ports import HeldBy, LineState, LineStatus
+from enrollment.ports import HeldBy, LineState, LineStatus, Unavailable
 from enrollment.reasons import Reason
 from tests.doubles import START, MovableClock, Shaky, in_memory
 
@@ -244,3 +246,28 @@ def test_a_look_that_is_some_seconds_old_does_not_make_it_some_seconds_earlier()
 
     assert seen.read_at == START
     assert time.now() == line.clock.now()
+
+
+def test_those_who_waited_for_a_look_that_failed_do_not_fail_one_after_another():
+    line = Keepers()
+    line.port.fail("read")
+    for _ in range(10):
+        with pytest.raises(Unavailable):
+            line.first.look(line.deadline)
+    assert len(line.port.calls) == 1
+
+    line.port.mend()
+    line.clock.advance(seconds=1)
+
+    assert line.first.look(line.deadline).status == LineStatus()
+
+
+def test_a_probe_that_was_given_back_can_be_taken_at_once():
+    line = Keepers()
+    line.hold_for_fault()
+    line.after_a_minute()
+    assert line.first.take_probe(line.deadline)
+
+    line.first.give_back_probe(line.deadline)
+
+    assert line.second.take_probe(line.deadline)
