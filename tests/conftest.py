@@ -34,6 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("all" if config.getoption("--all") else "quick")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole stacks first: they wait most, and whoever begins with them ends together."""
+    items.sort(key=lambda item: item.get_closest_marker("stack") is None)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol() -> Generator[None, object, object]:
     """The environment as it was before the test; a fixture would cost each of them more time."""
