@@ -59,4 +59,24 @@ def emulators(tmp_path_factory):
     """Where the emulators answer: `.pubsub` and `.firestore`, each as host:port."""
     folder = tmp_path_factory.mktemp("emulators")
     with running_emulators(find_emulators(), folder) as running:
+        warm_up(running)
         yield running
+
+
+def warm_up(running):
+    """Write once: under load a cold emulator's first commit outlives its try, and meets itself."""
+    import grpc  # here, because every session imports this file
+    from google.auth.credentials import AnonymousCredentials
+    from google.cloud.firestore_v1.services.firestore import FirestoreClient
+    from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
+
+    channel = grpc.insecure_channel(running.firestore)
+    client = FirestoreClient(
+        transport=FirestoreGrpcTransport(channel=channel, credentials=AnonymousCredentials())
+    )
+    database = "projects/warm-up/databases/(default)"
+    write = {"update": {"name": f"{database}/documents/any/one"}}
+    metadata = [("authorization", "Bearer owner")]
+    request = {"database": database, "writes": [write]}
+    client.commit(request=request, metadata=metadata, retry=None, timeout=60)
+    channel.close()

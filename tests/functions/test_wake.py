@@ -1,7 +1,10 @@
 """`wake`: what is due is sent again, once, and it says how much that was."""
 
 import time
+from contextlib import closing
 from dataclasses import replace
+
+from google.cloud import firestore
 
 from enrollment.adapters.firestore import FirestoreLine
 from enrollment.adapters.pubsub import PubsubTopic
@@ -47,6 +50,19 @@ def test_a_letter_that_is_owed_is_sent(doors, monkeypatch):
     assert doors.post("wake").json["letters"] == 1
     doors.collect_all()
     assert [each.reason for each in doors.items()] == [Reason.COURSE_FULL]
+
+
+def test_one_record_that_cannot_be_read_holds_up_no_other_and_is_named_in_the_log(doors):
+    wait_for(doors, 3)
+    with closing(firestore.Client(project=doors.project)) as google:
+        (record, *_) = google.collection("enrollments").list_documents()
+        record.update({"reason": "a reason of ada@northside.example"})
+
+        assert doors.post("wake").json["sent"] == 2
+
+    (line,) = [each for each in doors.log() if each["severity"] == "ERROR"]
+    assert (line["message"], line["record"]) == ("a record cannot be read", record.id)
+    assert "@" not in doors.logged.getvalue()
 
 
 def test_nothing_is_sent_while_an_operator_holds_the_line(doors):

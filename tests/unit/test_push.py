@@ -1,6 +1,7 @@
 """Push requests and Eventarc's shapes of them: each becomes a delivery, and none is refused."""
 
 import base64
+import hashlib
 import json
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from enrollment.clock import Deadline
 from enrollment.push import as_delivery
+from enrollment.review_item import unreadable_letter_id
 from enrollment.wire import encode
 from tests.builders import a_request
 from tests.doubles import MovableClock
@@ -117,3 +119,16 @@ def test_no_json_is_too_odd(told, attempt):
 @given(st.binary())
 def test_no_body_is_too_odd(body):
     assert read(body).deadline is DEADLINE
+
+
+def test_half_a_character_still_makes_an_id():
+    body = json.dumps({"message": {"data": "eA==", "attributes": {"a": "\ud800"}}}).encode()
+    delivery = read(body)
+
+    assert len(unreadable_letter_id(delivery.body, dict(delivery.attributes))) == 64
+
+
+def test_the_id_of_an_unreadable_letter_stays_what_it_was():
+    assert unreadable_letter_id(b"x", {"b": "ä", "a": "1"}) == (
+        hashlib.sha256("x\na=1\nb=ä".encode()).hexdigest()
+    )

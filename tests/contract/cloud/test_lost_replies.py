@@ -15,7 +15,7 @@ from enrollment.outcome import Outcome
 from enrollment.ports import AlreadyExists, LineState, LineStatus, Overtaken
 from enrollment.reasons import Reason
 from enrollment.review_item import ItemState
-from tests.contract.builders import REQUEST_ID, an_arrival, an_entry, an_item
+from tests.contract.builders import NOON, REQUEST_ID, an_arrival, an_entry, an_item
 from tests.grpc_proxy import Proxy
 
 
@@ -24,17 +24,36 @@ def claims(behind):
     return Claims(behind.ledger, SystemClock())
 
 
-def test_the_ledger_itself_knows_no_hand(behind):
+def test_the_ledger_itself_leaves_its_creates_to_be_recognised(behind):
     behind.proxy.swallow_next()
 
     with pytest.raises(AlreadyExists):
         behind.ledger.create(an_entry(), behind.deadline)
 
-    seen = behind.ledger.get(REQUEST_ID, behind.deadline)
+    assert behind.calls == {"Commit": 2}
+
+
+def test_the_ledger_knows_its_own_update_by_one_look(behind):
+    seen = behind.ledger.create(an_entry(), behind.deadline)
+    later = replace(seen.entry, wake_at=NOON)  # nothing else tells whose hand it was
+    behind.proxy.calls.clear()
     behind.proxy.swallow_next()
+
+    stored = behind.ledger.update(seen, later, behind.deadline)
+
+    assert behind.calls == {"Commit": 2, "BatchGetDocuments": 1}
+    there = behind.ledger.get(REQUEST_ID, behind.deadline)
+    assert (stored.entry, stored.version) == (there.entry, there.version)
+    assert stored.updated_at == there.updated_at <= stored.read_at
+
+
+def test_the_same_update_by_another_is_not_taken_for_ones_own(behind):
+    seen = behind.ledger.create(an_entry(), behind.deadline)
+    later = replace(seen.entry, wake_at=NOON)
+    behind.ledger.update(seen, later, behind.deadline)
+
     with pytest.raises(Overtaken):
-        behind.ledger.update(seen, an_entry("next"), behind.deadline)
-    assert behind.calls == {"Commit": 4, "BatchGetDocuments": 1}
+        behind.ledger.update(seen, later, behind.deadline)
 
 
 def test_a_claim_and_a_result_are_recognised(behind, claims):

@@ -141,3 +141,29 @@ def test_trouble_that_stays_is_told_by_its_name_alone(behind, method, code):
     assert (caught.value.reason, caught.value.detail) == (Reason.LEDGER_DOWN, code)
     assert caught.value.__suppress_context__
     assert behind.calls == {method: 1}
+
+
+@pytest.mark.parametrize("code", ["NOT_FOUND", "FAILED_PRECONDITION"])
+def test_what_no_create_can_meet_is_trouble_of_the_store(behind, code):
+    behind.proxy.refuse_next(grpc.StatusCode[code])
+
+    with pytest.raises(Unavailable) as caught:
+        behind.ledger.create(an_entry(), behind.deadline)
+
+    assert (caught.value.reason, caught.value.detail) == (Reason.LEDGER_DOWN, code)
+
+
+@pytest.mark.parametrize("port", ["ledger", "line"])
+def test_what_no_update_can_meet_is_trouble_of_the_store(behind, port):
+    if port == "ledger":
+        seen = behind.ledger.create(an_entry(), behind.deadline)
+        write = lambda: behind.ledger.update(seen, settled(seen.entry), behind.deadline)  # noqa: E731
+    else:
+        line = behind.line.write(behind.line.read(behind.deadline), LineStatus(), behind.deadline)
+        write = lambda: behind.line.write(line, LineStatus(), behind.deadline)  # noqa: E731
+    behind.proxy.refuse_next(grpc.StatusCode.ALREADY_EXISTS)
+
+    with pytest.raises(Unavailable) as caught:
+        write()
+
+    assert (caught.value.reason, caught.value.detail) == (Reason.LEDGER_DOWN, "ALREADY_EXISTS")

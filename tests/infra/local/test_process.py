@@ -16,10 +16,11 @@ from tests.infra.local.waiting import eventually
 WRAPPER = ["sh", "-c", "sleep 600 & sleep 600"]
 DEAF = ["sh", "-c", "trap '' TERM INT; while :; do sleep 600; done"]
 PARENT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from infra.local.process import running
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a session under nohup has it ignored
 with running("wrapper", sys.argv[2:], Path(sys.argv[1])) as process:
     print(process.group, flush=True)
     time.sleep(600)
