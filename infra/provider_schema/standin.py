@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import grpc
+import msgpack
 
 from infra.provider_schema import ADDRESS, committed_schema
-from infra.provider_schema.msgpack import unpack
 from infra.provider_schema.protocol import MESSAGE, PACKAGE
 
 NESTING = {"single": 1, "list": 2, "set": 3}
@@ -118,7 +118,9 @@ def _validate(schemas: dict[str, Any], asked: Any) -> Any:
     """What the schema cannot say: a value that is none of the possible ones."""
     found = MESSAGE["Diagnostics"]()
     block = schemas[asked.type_name]["block"]
-    for where, value, possible in _impossible(block, unpack(asked.config.msgpack), ""):
+    # What is known after the apply comes as an extension, and is left alone.
+    said = msgpack.unpackb(asked.config.msgpack, strict_map_key=False)
+    for where, value, possible in _impossible(block, said, ""):
         found.diagnostics.add(
             severity=ERROR,
             summary=f"{asked.type_name}: impossible {where}",

@@ -6,7 +6,6 @@ from infra.packaging import ROOT
 from infra.provider_schema import ADDRESS, committed_schema
 from infra.provider_schema.__main__ import used_types
 from infra.provider_schema.bindings import Bindings, UnknownShape
-from infra.provider_schema.msgpack import UNKNOWN, unpack
 
 CODE = """\
 function thingRuleToHclTerraform(struct) {
@@ -108,34 +107,3 @@ def test_the_committed_schema_holds_what_terraform_uses_and_no_more():
 
 def test_the_committed_schema_says_where_it_comes_from():
     assert committed_schema()["source"]["licence"].startswith("MPL-2.0")
-
-
-@pytest.mark.parametrize(
-    ("data", "value"),
-    [
-        (b"\xc0", None),
-        (b"\xc2", False),
-        (b"\x07", 7),
-        (b"\xff", -1),
-        (b"\xcd\x01\x00", 256),
-        (b"\xd1\xff\x00", -256),
-        (b"\xcb\x3f\xf8\x00\x00\x00\x00\x00\x00", 1.5),
-        (b"\xa3abc", "abc"),
-        (b"\xd9\x03abc", "abc"),
-        (b"\xc4\x02\x00\x01", b"\x00\x01"),
-        (b"\x92\x01\xa1a", [1, "a"]),
-        (b"\xdc\x00\x01\x05", [5]),
-        (b"\x81\xa1a\x90", {"a": []}),
-        (b"\xde\x00\x01\xa1a\xc3", {"a": True}),
-        (b"\xd4\x00\x00", UNKNOWN),
-        (b"\x92\xc7\x02\x0c\x00\x00\x01", [UNKNOWN, 1]),
-    ],
-)
-def test_messagepack_is_read(data, value):
-    assert unpack(data) == value
-
-
-@pytest.mark.parametrize("data", [b"", b"\xa3ab", b"\xcd\x01", b"\x92\x01", b"\xc1"])
-def test_what_is_no_messagepack_is_refused(data):
-    with pytest.raises(ValueError, match="no MessagePack"):
-        unpack(data)
