@@ -1,5 +1,6 @@
 """`infra/run`, once the set-up is done."""
 
+import os
 import signal
 import sys
 import threading
@@ -18,7 +19,7 @@ from infra.local.choice import Choice, choose
 from infra.local.emulators import NoEmulators, running_emulators
 from infra.local.folder import run_folder
 from infra.local.options import Options, read_options
-from infra.local.process import NotStarted
+from infra.local.process import LOOPBACK, NotStarted
 from infra.local.result import Result
 from infra.local.scene import Scene, prepare
 from infra.local.school import RunningSchool, running_school
@@ -31,6 +32,8 @@ WIDE = 120
 def main() -> int:
     """Run the local stack; 0 if every promise was kept."""
     options = read_options()
+    # gRPC would look for the emulators behind a proxy of the machine.
+    os.environ["no_grpc_proxy"] = LOOPBACK
     # In a file or a log, sentences stay on their line.
     width = None if sys.stdout.isatty() else WIDE
     people = Console(stderr=options.json, highlight=False, width=width)

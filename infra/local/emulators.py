@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
 
+from infra.local.loopback import ask
 from infra.local.process import LOOPBACK, Running, free_port, running
 
 INSTALL = "gcloud components install pubsub-emulator cloud-firestore-emulator"
@@ -114,7 +114,7 @@ def _start(
 def _answers(process: Running, port: int) -> bool:
     """Whether it is this process that answers: on a busy port, the start fails quietly."""
     try:
-        with urlopen(f"http://{LOOPBACK}:{port}/", timeout=1) as reply:
+        with ask(f"http://{LOOPBACK}:{port}/", 1) as reply:
             answered: bool = reply.status == 200
     except (URLError, OSError):
         return False

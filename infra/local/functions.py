@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
 
+from infra.local.loopback import ask
 from infra.local.process import LOOPBACK, ROOT, NotStarted, Running, free_port, running
 from infra.local.push import Address
 from infra.local.topology import FunctionPlan
@@ -131,7 +131,7 @@ class Function:
             return False
         try:
             # The framework answers this itself, with 404.
-            with urlopen(f"http://{LOOPBACK}:{port}/robots.txt", timeout=1):
+            with ask(f"http://{LOOPBACK}:{port}/robots.txt", 1):
                 return True
         except HTTPError as answered:
             answered.close()

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
+from infra.local.loopback import ask
 from infra.local.options import Options
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ class RunningSchool:
 
     def ask(self, what: str) -> Any:
         """An answer of the control port, for instance to `log` or `roster`."""
-        with urlopen(f"{self.control}{what}", timeout=30) as reply:
+        with ask(f"{self.control}{what}", 30) as reply:
             return json.load(reply)
 
 
