@@ -2,18 +2,16 @@
 
 import flask
 
-from enrollment.clock import Deadline
-from enrollment.doors import DONE, Reply, answered, reply
-from enrollment.push import as_delivery
+from enrollment.doors import DONE, Reply, delivered, reply
 from enrollment.returned import is_returned
+from enrollment.wire import Delivery
 from enrollment.wiring import distributed
 
 
 def collect(request: flask.Request) -> Reply:
     """File a letter for a person, or put what Pub/Sub gave up delivering back to waiting."""
 
-    def work(deadline: Deadline) -> Reply:
-        delivery = as_delivery(request.get_data(), deadline)
+    def work(delivery: Delivery) -> Reply:
         if is_returned(delivery.attributes):
             became = distributed.returns().take_back(delivery)
         else:
@@ -21,4 +19,4 @@ def collect(request: flask.Request) -> Reply:
         distributed.JOURNAL.say("INFO", became, trace=delivery.trace)
         return reply(DONE, became)
 
-    return answered(work)
+    return delivered(request, work)

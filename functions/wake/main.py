@@ -17,7 +17,8 @@ def wake(request: flask.Request) -> Reply:
     def work(deadline: Deadline) -> Reply:
         del deadline  # it has one of its own, up to the function's timeout
         woken = asdict(distributed.waker().run())
-        distributed.JOURNAL.say("INFO", "woken", **woken)
+        trouble = woken["failed"] or woken["unreadable"] or woken["held"]
+        distributed.JOURNAL.say("WARNING" if trouble else "INFO", "woken", **woken)
         return reply(DONE, json.dumps(woken), JSON)
 
     return answered(work)

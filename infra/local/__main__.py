@@ -33,7 +33,7 @@ def main() -> int:
     """Run the local stack; 0 if every promise was kept."""
     options = read_options()
     # gRPC would look for the emulators behind a proxy of the machine.
-    os.environ["no_grpc_proxy"] = LOOPBACK
+    os.environ["no_grpc_proxy"] = LOOPBACK  # noqa: SIM112 - gRPC reads this name
     # In a file or a log, sentences stay on their line.
     width = None if sys.stdout.isatty() else WIDE
     people = Console(stderr=options.json, highlight=False, width=width)

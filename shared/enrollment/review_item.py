@@ -57,4 +57,5 @@ def letter_id(request_id: str, replay: int, fingerprint: str) -> str:
 def unreadable_letter_id(body: bytes, attributes: dict[str, str]) -> str:
     """The id of the letter about a message that cannot be read."""
     told = "\n".join(f"{name}={value}" for name, value in sorted(attributes.items()))
-    return hashlib.sha256(body + b"\n" + told.encode()).hexdigest()
+    # Half a surrogate pair is no character, but JSON may hold one, and this id must not fail.
+    return hashlib.sha256(body + b"\n" + told.encode(errors="surrogatepass")).hexdigest()

@@ -102,3 +102,14 @@ def _let_the_probe_be_due(doors):
     line.write(seen, replace(seen.status, next_probe=seen.read_at), deadline)
     time.sleep(0.01)
     doors.outside.line._looked_at = float("-inf")  # as five seconds later
+
+
+def test_while_a_fault_holds_the_line_the_log_warns_each_minute(doors):
+    doors.fake.trouble("ClassroomDisabled")
+    doors.enroll()
+
+    doors.post("wake")
+
+    line = doors.log()[-1]
+    assert (line["severity"], line["message"]) == ("WARNING", "woken")
+    assert line["held"] == Reason.ADMIN_CLASSROOM_OFF

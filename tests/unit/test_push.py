@@ -121,11 +121,14 @@ def test_no_body_is_too_odd(body):
     assert read(body).deadline is DEADLINE
 
 
-def test_half_a_character_still_makes_an_id():
-    body = json.dumps({"message": {"data": "eA==", "attributes": {"a": "\ud800"}}}).encode()
-    delivery = read(body)
+def test_half_a_character_in_an_attribute_is_told_as_a_question_mark():
+    told = message(attributes={"a": "x\ud800", "\udfff": "ä😀"})
 
-    assert len(unreadable_letter_id(delivery.body, dict(delivery.attributes))) == 64
+    assert read(push(told)).attributes == {"a": "x?", "?": "ä😀"}
+
+
+def test_half_a_character_still_makes_an_id():
+    assert len(unreadable_letter_id(b"x", {"a": "\ud800"})) == 64
 
 
 def test_the_id_of_an_unreadable_letter_stays_what_it_was():

@@ -3,7 +3,7 @@
 Google's clients are loaded when a store is opened: a command on a file does without them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -66,9 +66,12 @@ class CloudStore:
         self.requests.publisher.transport.close()
 
 
-def open_store(settings: Settings, clock: Clock = CLOCK) -> CloudStore:
+def open_store(
+    settings: Settings, clock: Clock = CLOCK, unreadable: Callable[[str], None] | None = None
+) -> CloudStore:
     """The store of a project; nothing is sent yet.
 
+    Given `unreadable`, lists leave out a record that cannot be read, and tell it the record's id.
     Raises Unavailable(ledger_down) or Unavailable(topic_down) if there are no credentials.
     """
     from enrollment.adapters import firestore, pubsub
@@ -76,7 +79,8 @@ def open_store(settings: Settings, clock: Clock = CLOCK) -> CloudStore:
     assert settings.project is not None
     database = firestore.open_firestore(settings.project, settings.firestore_database)
     publisher = pubsub.open_publisher()
-    ledger, reviews = firestore.FirestoreLedger(database), firestore.FirestoreReviews(database)
+    ledger = firestore.FirestoreLedger(database, unreadable)
+    reviews = firestore.FirestoreReviews(database, unreadable)
     topics = f"projects/{settings.project}/topics"
     requests = pubsub.PubsubTopic(publisher, f"{topics}/{settings.requests_topic}")
     return CloudStore(

@@ -13,6 +13,8 @@ from enrollment.adapters.journal import JsonLines
 from enrollment.collect import Collector
 from enrollment.enroll import Enroller
 from enrollment.pace import Pace
+from enrollment.ports import Unavailable
+from enrollment.reasons import Reason
 from enrollment.returned import Returns
 from enrollment.settings import TO_ENROLL, Need, Settings, read_settings
 from enrollment.timing import Waits
@@ -27,21 +29,48 @@ CLOCK = SystemClock()
 JOURNAL = JsonLines(sys.stdout)
 
 
-class Once(Generic[Built]):
-    """Builds a thing when it is first called for, once for all threads; a failure is not kept."""
+# Where credentials do not come, one look for them takes 12 s: whoever waits as long has little left
+# of its 45 s, and who comes next need not try at once.
+BUILD_WAIT, BUILD_REST = 10.0, 3.0
 
-    def __init__(self, build: Callable[[], Built]) -> None:
-        self._build = build
+
+class Once(Generic[Built]):
+    """Builds a thing when it is first called for, once for all threads.
+
+    What was not available is not asked for again for a few seconds; any other failure is not kept,
+    so that mended settings count at once.
+    """
+
+    def __init__(
+        self, build: Callable[[], Built], wait: float = BUILD_WAIT, rest: float = BUILD_REST
+    ) -> None:
+        self._build, self._wait, self._rest = build, wait, rest
         self._lock = threading.Lock()
         self._built: Built | None = None
+        self._trouble: Unavailable | None = None
+        self._rests_until = 0.0
 
     def __call__(self) -> Built:
-        """The thing."""
-        if self._built is None:
-            with self._lock:
-                if self._built is None:
-                    self._built = self._build()
-        return self._built
+        """The thing. Raises Unavailable, also if another thread takes too long to build it."""
+        if self._built is not None:
+            return self._built
+        if not self._lock.acquire(timeout=self._wait):
+            raise Unavailable(Reason.LEDGER_DOWN, "another delivery is still connecting")
+        try:
+            if self._built is None:
+                self._built = self._first()
+            return self._built
+        finally:
+            self._lock.release()
+
+    def _first(self) -> Built:
+        if self._trouble is not None and CLOCK.monotonic() < self._rests_until:
+            raise Unavailable(self._trouble.reason, self._trouble.detail)
+        try:
+            return self._build()
+        except Unavailable as trouble:
+            self._trouble, self._rests_until = trouble, CLOCK.monotonic() + self._rest
+            raise
 
 
 def _enroller() -> Enroller:
@@ -85,7 +114,11 @@ def _settings(needs: Collection[Need] = frozenset()) -> Settings:
 
 def _around() -> Outside:
     """Firestore and Pub/Sub, or their emulators where the environment names them."""
-    return open_store(_settings(), CLOCK).outside
+    return open_store(_settings(), CLOCK, _unreadable).outside
+
+
+def _unreadable(record: str) -> None:
+    JOURNAL.say("ERROR", "a record cannot be read", record=record)
 
 
 around = Once(_around)

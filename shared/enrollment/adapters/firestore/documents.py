@@ -22,18 +22,26 @@ REQUEST_TIME = types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME
 
 @dataclass(frozen=True)
 class Written:
-    """A write that took effect: the document's new version, and when that was."""
+    """A write that took effect: the document's new version, when that was, and when it was told.
+
+    The two times differ when the reply was lost and the writer had to look.
+    """
 
     version: int
     at: datetime
+    read_at: datetime
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document as it was read. `version` is its update time in nanoseconds."""
+    """A document as it was read. `version` is its update time in nanoseconds.
+
+    `values` are the fields as Firestore told them: a query can go on after them, whatever they are.
+    """
 
     id: str
     fields: Mapping[str, Any]
+    values: Mapping[str, Any]
     version: int
     created_at: datetime
     updated_at: datetime
@@ -52,21 +60,16 @@ class Documents:
     collection: str
 
     def create(self, name: str, fields: Mapping[str, Any], deadline: Deadline) -> Written:
-        """Store a new document. Raises AlreadyExists."""
+        """Store a new document. Raises AlreadyExists, even if its own first try stored it."""
         return self._commit(name, None, fields, deadline, secrets.token_hex(8))
-
-    def update(
-        self, name: str, version: int, changes: Mapping[str, Any], deadline: Deadline
-    ) -> Written:
-        """Change fields, or take away those that are None. Raises Overtaken."""
-        return self._commit(name, version, changes, deadline, secrets.token_hex(8))
 
     def write(
         self, name: str, version: int | None, changes: Mapping[str, Any], deadline: Deadline
     ) -> Written:
         """Create or update a document, as its version says. Raises Overtaken.
 
-        A commit whose reply was lost, and which therefore met itself, is recognised by a look.
+        Fields that are None are taken away. A commit whose reply was lost, and which therefore met
+        itself, is recognised by a look.
         """
         mine = secrets.token_hex(8)
         try:
@@ -74,7 +77,7 @@ class Documents:
         except (AlreadyExists, Overtaken):
             there, _ = self.look(name, deadline)
         if there is not None and there.fields.get("write_id") == mine:
-            return Written(there.version, there.read_at)
+            return Written(there.version, there.updated_at, there.read_at)
         raise Overtaken
 
     def look(self, name: str, deadline: Deadline) -> tuple[Document | None, datetime]:
@@ -106,8 +109,7 @@ class Documents:
         page = self.find({**query, **by_id}, deadline)
         yield page
         while len(page) == size:
-            after = {"values": [self.reference(page[-1].id)], "before": False}
-            page = self.find({**query, **by_id, "start_at": after}, deadline)
+            page = self.find({**query, **by_id, "start_at": self.after(page[-1])}, deadline)
             yield page
 
     def count(self, query: Mapping[str, Any], deadline: Deadline) -> int:
@@ -124,6 +126,11 @@ class Documents:
         answers = firestore.ask(firestore.api.run_aggregation_query, list, request, deadline)
         fields = [types.RunAggregationQueryResponse.pb(each) for each in answers]
         return sum(each.result.aggregate_fields["number"].integer_value for each in fields)
+
+    def after(self, last: Document, *fields: str) -> dict[str, Any]:
+        """The place behind a document, in a query that is ordered by these fields and by id."""
+        values = [last.values[field] for field in fields]
+        return {"values": [*values, self.reference(last.id)], "before": False}
 
     def path(self, name: str) -> str:
         """The full path of a document."""
@@ -160,23 +167,28 @@ class Documents:
             before.seconds, before.nanos = divmod(version, BILLION)
         try:
             return self.firestore.call(self.firestore.api.commit, _written, request, deadline)
-        except exceptions.AlreadyExists:
-            raise AlreadyExists from None
-        except (exceptions.FailedPrecondition, exceptions.NotFound):
-            raise Overtaken from None
         except TROUBLE as error:
-            raise down(error) from None
+            raise _trouble(error, version) from None
+
+
+def _trouble(error: Exception, version: int | None) -> Exception:
+    """What a failed commit means: the same status says another thing of a create and an update."""
+    if version is None and isinstance(error, exceptions.AlreadyExists):
+        return AlreadyExists()
+    gone = isinstance(error, exceptions.FailedPrecondition | exceptions.NotFound)
+    return Overtaken() if gone and version is not None else down(error)
 
 
 def _written(answer: types.CommitResponse) -> Written:
     time = types.CommitResponse.pb(answer).write_results[0].update_time
-    return Written(_version(time), _at(time))
+    return Written(_version(time), _at(time), _at(time))
 
 
 def _document(document: Any, read_at: datetime) -> Document:
     return Document(
         id=document.name.rpartition("/")[2],
         fields={name: taken(value) for name, value in document.fields.items()},
+        values=document.fields,
         version=_version(document.update_time),
         created_at=_at(document.create_time),
         updated_at=_at(document.update_time),

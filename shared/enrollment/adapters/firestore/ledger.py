@@ -8,7 +8,14 @@ from typing import Any
 from enrollment.adapters.firestore.connection import Firestore
 from enrollment.adapters.firestore.documents import Document, Documents
 from enrollment.adapters.firestore.queries import all_of, compared, moment, ordered, where
-from enrollment.adapters.firestore.records import changes, read, reading_document, readings
+from enrollment.adapters.firestore.records import (
+    Unreadable,
+    changes,
+    read,
+    readable,
+    reading_document,
+    readings,
+)
 from enrollment.clock import Deadline
 from enrollment.entry import Count, Entry, State, Stored
 from enrollment.outcome import Outcome
@@ -18,15 +25,19 @@ PAGE = 200
 
 
 class FirestoreLedger:
-    """Entries in the collection `enrollments`; Firestore's clock is the ledger's clock."""
+    """Entries in the collection `enrollments`; Firestore's clock is the ledger's clock.
 
-    def __init__(self, firestore: Firestore) -> None:
+    `unreadable` is told the id of a record that is due and cannot be read; the others go on.
+    """
+
+    def __init__(self, firestore: Firestore, unreadable: Unreadable | None = None) -> None:
         self._entries = Documents(firestore, "enrollments")
+        self._unreadable = unreadable
 
     def create(self, entry: Entry, deadline: Deadline) -> Stored:
         """Store the first entry of a request. Raises AlreadyExists."""
         done = self._entries.create(key(entry.request_id), _changes(entry), deadline)
-        return Stored(entry, done.version, done.at, done.at)
+        return Stored(entry, done.version, done.at, done.read_at)
 
     def get(self, request_id: str, deadline: Deadline) -> Stored | None:
         """The entry of a request, or None."""
@@ -36,12 +47,13 @@ class FirestoreLedger:
     def update(self, seen: Stored, entry: Entry, deadline: Deadline) -> Stored:
         """Replace what was seen. Raises Overtaken if it has changed since.
 
-        Only what differs is sent: under the precondition nothing else can have changed.
+        Only what differs is sent: under the precondition nothing else can have changed. Its own
+        write is recognised when the reply was lost, at the price of one look.
         """
         assert isinstance(seen.version, int)
         differences = _changes(entry, seen.entry)
-        done = self._entries.update(key(entry.request_id), seen.version, differences, deadline)
-        return Stored(entry, done.version, done.at, done.at)
+        done = self._entries.write(key(entry.request_id), seen.version, differences, deadline)
+        return Stored(entry, done.version, done.at, done.read_at)
 
     def due(
         self,
@@ -51,7 +63,10 @@ class FirestoreLedger:
         deadline: Deadline,
         after: Stored | None = None,
     ) -> Sequence[Stored]:
-        """The entries in a state whose `wake_at` is not later than a time, oldest first."""
+        """The entries in a state whose `wake_at` is not later than a time, oldest first.
+
+        One that cannot be read holds up no other. Raises DamagedStore if nobody is told of it.
+        """
         query: dict[str, Any] = {
             **all_of(
                 compared("state", "EQUAL", {"string_value": state.value}),
@@ -63,12 +78,19 @@ class FirestoreLedger:
         if after is not None and after.entry.wake_at is not None:
             last = self._entries.reference(key(after.entry.request_id))
             query["start_at"] = {"values": [moment(after.entry.wake_at), last], "before": False}
-        return [_stored(each) for each in self._entries.find(query, deadline)]
+        found: list[Stored] = []
+        while True:
+            page = self._entries.find(query, deadline)
+            found.extend(readable(page, _stored, self._unreadable))
+            if len(page) < limit or len(found) >= limit:
+                return found[:limit]
+            query["start_at"] = self._entries.after(page[-1], "wake_at")
 
     def next_due(self, deadline: Deadline) -> datetime | None:
         """The earliest `wake_at` of all, or None."""
         first = self._entries.find({**ordered("wake_at"), "limit": {"value": 1}}, deadline)
-        return _stored(first[0]).entry.wake_at if first else None
+        wake_at = first[0].fields["wake_at"] if first else None
+        return wake_at if isinstance(wake_at, datetime) else None
 
     def counts(self, deadline: Deadline) -> list[Count]:
         """How many entries there are of each state and outcome.

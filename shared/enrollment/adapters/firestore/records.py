@@ -3,18 +3,22 @@
 The types of a dataclass say how: a field that it gains is stored without another word.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from enrollment.adapters.firestore.documents import Document
 from enrollment.ports import DamagedStore
+
+Record = TypeVar("Record")
 
 Read = Callable[[Any], Any]
 Readings = Mapping[str, Read]
+Unreadable = Callable[[str], None]
 NOT_SEEN = object()
 
 
@@ -51,6 +55,22 @@ def reading_document(name: str) -> Iterator[None]:
         yield
     except (ValueError, TypeError):
         raise DamagedStore(f"{name} cannot be read") from None  # the cause repeats what it read
+
+
+def readable(
+    documents: Iterable[Document], read: Callable[[Document], Record], unreadable: Unreadable | None
+) -> Iterator[Record]:
+    """What can be read of some documents; `unreadable` is told the id of each that cannot.
+
+    Raises DamagedStore if nobody is there to be told.
+    """
+    for document in documents:
+        try:
+            yield read(document)
+        except DamagedStore:
+            if unreadable is None:
+                raise
+            unreadable(document.id)
 
 
 def _reading(hint: Any) -> Read:

@@ -7,8 +7,15 @@ from typing import Any
 
 from enrollment.adapters.firestore.connection import Firestore
 from enrollment.adapters.firestore.documents import Document, Documents
-from enrollment.adapters.firestore.queries import all_of, compared, moment, ordered, where
-from enrollment.adapters.firestore.records import changes, read, reading_document, readings
+from enrollment.adapters.firestore.queries import all_of, compared, ordered, where
+from enrollment.adapters.firestore.records import (
+    Unreadable,
+    changes,
+    read,
+    readable,
+    reading_document,
+    readings,
+)
 from enrollment.clock import Deadline
 from enrollment.ports import AlreadyExists, Unavailable
 from enrollment.reasons import Reason
@@ -24,10 +31,12 @@ class FirestoreReviews:
     """Review items in the collection `reviews`.
 
     A closed one carries `expire_at`, so that Firestore deletes it when its time is over.
+    `unreadable` is told the id of an open one that cannot be read; the others are still shown.
     """
 
-    def __init__(self, firestore: Firestore) -> None:
+    def __init__(self, firestore: Firestore, unreadable: Unreadable | None = None) -> None:
         self._items = Documents(firestore, "reviews")
+        self._unreadable = unreadable
 
     def file(self, item: ReviewItem, deadline: Deadline) -> StoredItem:
         """Store an item, or return the one that is there under the same id."""
@@ -62,17 +71,18 @@ class FirestoreReviews:
         return sorted(found, key=lambda each: (each.item.filed_at, each.item.letter_id))
 
     def open_items(self, deadline: Deadline) -> Iterator[StoredItem]:
-        """The open items, oldest first, read page by page."""
+        """The open items, oldest first, read page by page.
+
+        One that cannot be read hides no other. Raises DamagedStore if nobody is told of it.
+        """
         query = {**where(state=ItemState.OPEN.value), **ordered("filed_at")}
         query["limit"] = {"value": PAGE}
         while True:
-            page = [_stored(each) for each in self._items.find(query, deadline)]
-            yield from page
+            page = self._items.find(query, deadline)
+            yield from readable(page, _stored, self._unreadable)
             if len(page) < PAGE:
                 return
-            last = page[-1].item
-            values = [moment(last.filed_at), self._items.reference(last.letter_id)]
-            query["start_at"] = {"values": values, "before": False}
+            query["start_at"] = self._items.after(page[-1], "filed_at")
 
     def with_prefix(self, prefix: str, limit: int, deadline: Deadline) -> Sequence[StoredItem]:
         """Items whose ids begin so, open or closed, at most so many."""
