@@ -19,6 +19,16 @@ locals {
     CLASSROOM_QUOTA_RESERVE       = tostring(var.classroom_quota_reserve)
     ENROLL_INSTANCES              = tostring(var.enroll_instances)
   }
+  told_to_operator = [
+    "GOOGLE_CLOUD_PROJECT",
+    "FIRESTORE_DATABASE",
+    "ENROLLMENT_STORE",
+    "ENROLLMENT_REQUESTS_TOPIC",
+    "ENROLLMENT_DEAD_LETTERS_TOPIC",
+    "CLASSROOM_QUOTA_PER_MINUTE",
+    "CLASSROOM_QUOTA_RESERVE",
+    "ENROLL_INSTANCES",
+  ]
   own_environment = {
     enroll = merge(
       {

@@ -20,3 +20,13 @@ output "topics" {
     dead_letters = google_pubsub_topic.this[local.dead_letters_topic].id
   }
 }
+
+output "exports" {
+  description = "For the operator's shell: eval \"$(terraform output -raw exports)\"; PSEUDONYM_KEY is not among them."
+  value = join("\n", [
+    for name, value in merge(
+      { for each in local.told_to_operator : each => local.environment[each] },
+      { for each in ["CLASSROOM_ADMIN", "CLASSROOM_DELEGATE"] : each => local.own_environment.enroll[each] },
+    ) : "export ${name}='${value}'"
+  ])
+}

@@ -66,7 +66,7 @@ def _run(options: Options, people: Console, folder: Path) -> int:
     ):
         result = engine.play()
         seconds = time.monotonic() - started
-        report.closing(result, seconds, people)
+        report.closing(result, options, seconds, people)
         if options.stay:
             people.out(commands(engine.environment, choice, scene, options, result))
             _stay(people)

@@ -116,5 +116,5 @@ class Watch:
         """What is waited for: messages that Pub/Sub will bring again, and what `wake` will send."""
         told = [f"{given_back:,} come again"] if given_back > 0 else []
         if self.published <= self.stack.deliveries["enroll"].done:
-            told.append(f"{len(self.unsettled.ids):,} not settled yet")
+            told.append(f"{len(self.unsettled.ids):,} wait for their shortened hours")
         return ", ".join(told)

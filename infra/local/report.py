@@ -1,6 +1,7 @@
 """What a run came to, for people and for programs."""
 
 import json
+import shlex
 from typing import Any
 
 from rich.console import Console
@@ -54,6 +55,11 @@ def opening(scene: Scene, options: Options, choice: Choice, console: Console) ->
         f"{scene.name}: {scene.format}, {scene.rows:,} rows, {len(scene.requests):,} requests, "
         f"{scene.duplicates:,} duplicates, {skipped:,} not sent"
     )
+    if scene.skipped:
+        reasons = ", ".join(f"{name} {n:,}" for name, n in scene.skipped.most_common())
+        console.print(f"not sent: {reasons}", soft_wrap=True)
+    if not scene.requests:
+        console.print("no row of this roster is to be sent: nothing will be enrolled")
     # Unbroken, so that a command in it can be copied.
     console.print(f"engine: {choice.engine} ({_made_of(choice)}), {choice.why}", soft_wrap=True)
     console.print(
@@ -78,7 +84,7 @@ def _minute(options: Options, choice: Choice) -> str:
     return f", the scheduler's minute is {every.total_seconds():.0f} s"
 
 
-def closing(result: Result, seconds: float, console: Console) -> None:
+def closing(result: Result, options: Options, seconds: float, console: Console) -> None:
     """Say what became of every request, and what to do next."""
     sent, outcomes = result.sending, result.account.outcomes
     console.print(f"\n{_sent(sent)}")
@@ -94,7 +100,20 @@ def closing(result: Result, seconds: float, console: Console) -> None:
         f"lost: {outcomes['lost']}   waiting: {outcomes['waiting']}   "
         f"asked again after an answer: {result.repeats}   in review: {result.in_review}"
     )
-    console.print(f"\n{NEXT}" if kept(result) else "\nA promise was broken: see above.")
+    if not kept(result):
+        console.print("\nA promise was broken: see above.")
+    elif not options.stay:  # what to do then is told at length
+        console.print(f"\n{_next(options)}")
+
+
+def _next(options: Options) -> str:
+    if options.roster is None:
+        return NEXT
+    return (
+        f"Next: .venv/bin/enrollment import {shlex.quote(str(options.roster))} --dry-run"
+        " --explain not-sent.csv\n"
+        "      lists every row that is not sent, and why."
+    )
 
 
 def _sent(sent: Sending) -> str:

@@ -17,13 +17,15 @@ def commands(
     enrollment = ".venv/bin/enrollment"
     lines = [
         "",
-        "Everything stays until Ctrl-C. In another terminal:",
+        "Everything stays until Ctrl-C. In a new terminal, which you close afterwards:",
         "",
+        "  unset PSEUDONYM_KEY",
         *(f"  export {name}={shlex.quote(value)}" for name, value in environment.items()),
         f"  {enrollment} status",
         f"  {enrollment} review list",
         f"  {enrollment} review show {item}",
         f"  {enrollment} review replay {item} --student {scene.somebody}",
+        f"  {enrollment} timeline --student {scene.somebody}",
         f"  {enrollment} send --course {_course(scene)} --student {scene.somebody}",
     ]
     if choice.programs is None:  # nobody else delivers

@@ -16,6 +16,7 @@ from enrollment.request import ADDRESS, at_least_32_bytes
 # Stands in for PSEUDONYM_KEY where the school is a fake one on this machine.
 LOOPBACK_KEY = "a fake school on this machine needs no secret key"
 SQLITE = "sqlite:///"
+EMULATORS = ("pubsub_emulator", "firestore_emulator")
 # Of calls a minute. An attempt may need two calls, a create and then a look-up, and waits 10 s at
 # most for the second permit (PERMIT_LIMIT). Calls keep a gap of 60 / (0.99 x share) s: with fewer,
 # the second never comes in time, and such a request would be tried again for ever.
@@ -67,6 +68,16 @@ class Settings(BaseSettings):
         None,
         validation_alias="GOOGLE_CLOUD_PROJECT",
         description="the project of the topics and of Firestore",
+    )
+    pubsub_emulator: str | None = Field(
+        None,
+        validation_alias="PUBSUB_EMULATOR_HOST",
+        description="the emulator of Pub/Sub, as host:port; with Firestore's, or neither",
+    )
+    firestore_emulator: str | None = Field(
+        None,
+        validation_alias="FIRESTORE_EMULATOR_HOST",
+        description="the emulator of Firestore, as host:port; with Pub/Sub's, or neither",
     )
     requests_topic: str = Field(
         "enrollment-requests",
@@ -179,6 +190,10 @@ def _field_name(place: str) -> str:
 
 def _fault(name: str, message: str) -> str:
     each = Settings.model_fields[name]
+    if "should match pattern" in message:  # the only one is that of the store
+        message = f"it is neither firestore nor {SQLITE}FILE"
+    elif "unable to parse string as" in message:
+        message = "it is no whole number" if "integer" in message else "it is no number"
     return f"{each.validation_alias} is wrong ({message}): {each.description}"
 
 
@@ -203,6 +218,10 @@ def _together(settings: Settings, needs: Collection[Need]) -> list[str]:
             at_least_32_bytes(settings.pseudonym_text)
         except ValueError as error:
             faults.append(_fault("pseudonym_text", f"it {error}"))
+    if settings.sqlite_path is None:
+        # An emulated ledger with the real topics, or the other way about, would mix two worlds.
+        absent = [each for each in EMULATORS if getattr(settings, each) is None]
+        faults += [_missing(each) for each in absent if len(absent) < len(EMULATORS)]
     if settings.time_scale < 1 and not settings.loopback:
         faults.append(_fault("time_scale", "Classroom is Google's, which keeps its own time"))
     if settings.share < LEAST_SHARE:

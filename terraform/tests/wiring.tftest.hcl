@@ -294,6 +294,14 @@ run "deployed" {
   # What a person needs next
 
   assert {
+    condition = alltrue([
+      for line in ["GOOGLE_CLOUD_PROJECT='school-demo'", "FIRESTORE_DATABASE='enrollment'", "ENROLLMENT_STORE='firestore'", "CLASSROOM_DELEGATE='delegate@school-demo.iam.gserviceaccount.com'"] :
+      strcontains(output.exports, "export ${line}")
+    ])
+    error_message = "The operator's shell is not told all that the functions know."
+  }
+
+  assert {
     condition     = output.delegation_client_id == "112233445566778899000" && output.delegation_scope == "https://www.googleapis.com/auth/classroom.rosters"
     error_message = "the Admin console would be told something else"
   }

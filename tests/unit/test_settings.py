@@ -20,7 +20,7 @@ LOOPBACK = {
     "CLASSROOM_ADMIN": "admin@northside.example",
     "CLASSROOM_API_ENDPOINT": "http://127.0.0.1:8080",
 }
-NAMES = ("CLASSROOM_", "ENROLL", "PSEUDONYM_", "SOURCES_", "FIRESTORE_")
+NAMES = ("CLASSROOM_", "ENROLL", "PSEUDONYM_", "SOURCES_", "FIRESTORE_", "PUBSUB_", "GOOGLE_")
 
 
 @pytest.fixture(autouse=True)
@@ -282,3 +282,35 @@ def test_a_sources_file_that_is_there_is_taken(environment, tmp_path):
     environment(GOOD, SOURCES_FILE=str(file))
 
     assert read_settings().sources_file == file
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [
+        ("PUBSUB_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST"),
+        ("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"),
+    ],
+)
+def test_one_emulator_without_the_other_would_mix_two_worlds(environment, there, missing):
+    environment(LOOPBACK, **{there: "127.0.0.1:8085"})
+
+    with pytest.raises(SettingsError, match=f"{missing} is not set"):
+        read_settings()
+
+
+def test_a_store_on_this_machine_needs_no_emulator(environment):
+    environment(LOOPBACK, ENROLLMENT_STORE="sqlite:///x.db", PUBSUB_EMULATOR_HOST="127.0.0.1:8085")
+
+    assert read_settings().sqlite_path == "x.db"
+
+
+def test_what_is_wrong_is_said_without_the_words_of_a_library(environment):
+    environment(LOOPBACK, ENROLLMENT_STORE="postgres", CLASSROOM_QUOTA_PER_MINUTE="many")
+
+    with pytest.raises(SettingsError) as told:
+        read_settings()
+
+    assert "ENROLLMENT_STORE is wrong (it is neither firestore nor sqlite:///FILE)" in str(
+        told.value
+    )
+    assert "CLASSROOM_QUOTA_PER_MINUTE is wrong (it is no whole number)" in str(told.value)

@@ -22,6 +22,8 @@ def check_classroom(settings: Settings) -> Finding:
     try:
         _ask(settings, settings.administrator)
     except Misconfigured as fault:
+        if fault.reason is Reason.SIGNING_REFUSED and settings.sqlite_path is None:
+            return not_checked(CHECK, "only the function enroll may sign for the administrator")
         told = advice(fault.reason)
         return wrong(CHECK, told.sentence.rstrip("."), told.next_step)
     except Unavailable as trouble:

@@ -19,7 +19,7 @@ def check_settings(store: str | None) -> tuple[Place | None, list[Finding]]:
     except SettingsError as error:
         found = [_fault(each) for each in error.faults]
     else:
-        return at, [ok("settings", f"complete; the store is {at.name}")]
+        return at, [ok("settings", f"complete; the store is {at.name}{_database(at)}")]
     try:
         return placed(store), found
     except SettingsError:
@@ -69,3 +69,9 @@ def check_sources(at: Place) -> Iterator[Finding]:
             yield wrong("sources", f"{at.settings.sources_file}: {fault}", "correct the file")
     else:
         yield ok("sources", f"{at.settings.sources_file}: {counted(len(said.sources), 'source')}")
+
+
+def _database(at: Place) -> str:
+    """Whose database has a name of its own must see that this is not the one."""
+    default = not at.embedded and at.settings.firestore_database == "(default)"
+    return ", database (default): FIRESTORE_DATABASE names another" if default else ""
