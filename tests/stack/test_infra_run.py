@@ -177,13 +177,13 @@ def test_without_ci_it_says_which_engine_plays_instead_and_why(tmp_path):
     (tmp_path / "empty").mkdir()
     environment = {"PATH": str(tmp_path / "empty"), "CI": ""}
     with started("--faults", "none", folder=tmp_path / "tmp", **environment) as run:
-        told = [run.stdout.readline() for _ in range(2)]
+        told = [run.stdout.readline() for _ in range(3)]
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=60)
 
-    assert told[1].startswith("engine: embedded")
-    assert "there is no gcloud on PATH" in told[1]
-    assert "gcloud components install" in told[1]
+    assert told[2].startswith("engine: embedded")
+    assert "there is no gcloud on PATH" in told[2]
+    assert "gcloud components install" in told[2]
 
 
 def test_a_roster_that_cannot_be_read_is_named_and_nothing_is_started(tmp_path):
