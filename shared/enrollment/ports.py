@@ -144,7 +144,8 @@ class Ledger(Protocol):
     ) -> Sequence[Stored]:
         """The entries in a state whose `wake_at` is not later than a time, oldest first.
 
-        At most `limit`; `after` is the last entry of the page before.
+        At most `limit`; `after` is the last entry of the page before. What cannot be read raises
+        DamagedStore, or is left out and told to whoever runs the service: it stops nobody else.
         """
 
 

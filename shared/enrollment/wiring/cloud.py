@@ -30,7 +30,7 @@ CLOCK = SystemClock()
 
 
 @dataclass(frozen=True, kw_only=True)
-class CloudStore:
+class CloudStore(Outside):
     """One Firestore database and the two topics that belong to it."""
 
     firestore: "Firestore"
@@ -44,18 +44,6 @@ class CloudStore:
     line: LineKeeper
     intake: Intake
     desk: Desk
-
-    @property
-    def outside(self) -> Outside:
-        """What the use-cases work on."""
-        return Outside(
-            clock=self.clock,
-            ledger=self.ledger,
-            reviews=self.reviews,
-            line=self.line,
-            requests=self.requests,
-            dead_letters=self.dead_letters,
-        )
 
     def queue(self, deadline: Deadline) -> None:
         """Nothing: how much is on a subscription, only Cloud Monitoring can tell."""

@@ -114,7 +114,7 @@ def _settings(needs: Collection[Need] = frozenset()) -> Settings:
 
 def _around() -> Outside:
     """Firestore and Pub/Sub, or their emulators where the environment names them."""
-    return open_store(_settings(), CLOCK, _unreadable).outside
+    return open_store(_settings(), CLOCK, _unreadable)
 
 
 def _unreadable(record: str) -> None:

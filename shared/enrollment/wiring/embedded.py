@@ -38,7 +38,7 @@ __all__ = ["Store", "engine", "engine_runs", "open_store"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Store:
+class Store(Outside):
     """One SQLite file, opened: all that an operator looks at and changes."""
 
     database: Database
@@ -66,18 +66,6 @@ class Store:
     def close(self) -> None:
         """Close the file."""
         self.database.close()
-
-    @property
-    def outside(self) -> Outside:
-        """What the use-cases work on."""
-        return Outside(
-            clock=self.clock,
-            ledger=self.ledger,
-            reviews=self.reviews,
-            line=self.line,
-            requests=self.requests,
-            dead_letters=self.dead_letters,
-        )
 
 
 def open_store(path: str, clock: Clock | None = None) -> Store:
@@ -120,7 +108,7 @@ def engine(
             pace = Pace(store.clock, settings.share)
             yield Engine(
                 enroller=enroller(
-                    store.outside,
+                    store,
                     settings,
                     school,
                     pace=pace,
@@ -128,7 +116,7 @@ def engine(
                     journal=journal or Silence(),
                 ),
                 collector=store.collector,
-                waker=waker(store.outside, pace),
+                waker=waker(store, pace),
                 requests=store.requests,
                 dead_letters=store.dead_letters,
                 agenda=store.ledger,

@@ -81,7 +81,7 @@ def _reading(hint: Any) -> Read:
         return lambda what: tuple(one(each) for each in _exactly(what, tuple))
     if is_dataclass(hint):
         table = readings(hint)  # type: ignore[arg-type]  # it is a class, not one of its values
-        return lambda what: hint(**read(table, _exactly(what, dict)))  # type: ignore[operator]
+        return lambda what: hint(**read(table, _exactly(what, dict)))  # type: ignore[operator]  # as above
     if issubclass(hint, StrEnum):
         choice: type[StrEnum] = hint
         return choice
