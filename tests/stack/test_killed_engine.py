@@ -11,31 +11,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from enrollment.settings import LOOPBACK_KEY
-from enrollment.sources.declared import Declaration
-from enrollment.sources.roster import ToSend, read_roster
 from enrollment.wiring.embedded import open_store
 from infra.fake_classroom import FakeClassroom
 from infra.local.account import account, repeat_creates
 from infra.samples.roster import SOURCE, sample
+from tests.stack.killed import in_flight, wishes
 
 pytestmark = pytest.mark.stack
 
 QUOTA = 3000  # slow enough that a kill finds the engine at work
 KILLS = 5
 SCALE = 1 / 36_000
-
-
-def wishes(roster, received_at):
-    rows = read_roster(
-        roster,
-        Declaration(**SOURCE),
-        source="northside",
-        as_of=received_at.date(),
-        received_at=received_at,
-        key=LOOPBACK_KEY.encode(),
-    )
-    return [row.request for row in rows if isinstance(row, ToSend)]
 
 
 def declaration():
@@ -61,12 +47,6 @@ def command(fake, roster, store, sources):
         "stdout": subprocess.DEVNULL,
         "stderr": subprocess.PIPE,
     }
-
-
-def in_flight(call, kills):
-    """Whether the engine was killed between Classroom's answer and the ledger's note of it."""
-    answered = call["answered_at"] or call["received_at"]
-    return any(answered - 0.05 <= at <= answered + 1 for at in kills)
 
 
 def pytest_generate_tests(metafunc):

@@ -10,39 +10,19 @@ from uuid import uuid4
 import pytest
 
 from enrollment.clock import Deadline
-from enrollment.settings import LOOPBACK_KEY
-from enrollment.sources.declared import Declaration
-from enrollment.sources.roster import ToSend, read_roster
 from infra.fake_classroom import FakeClassroom
 from infra.local.account import account, repeat_creates
 from infra.local.distributed import Watch
 from infra.local.messages import sending
 from infra.local.stack import Place, running_stack
-from infra.samples.roster import SOURCE, sample
+from infra.samples.roster import sample
+from tests.stack.killed import in_flight, wishes
 
 pytestmark = [pytest.mark.stack, pytest.mark.emulators]
 
 QUOTA = 6000
 SCALE = 1 / 36_000
 KILLS = 3
-
-
-def wishes(roster, now):
-    rows = read_roster(
-        roster,
-        Declaration(**SOURCE),
-        source="northside",
-        as_of=now.date(),
-        received_at=now,
-        key=LOOPBACK_KEY.encode(),
-    )
-    return [row.request for row in rows if isinstance(row, ToSend)]
-
-
-def in_flight(call, kills):
-    """Whether the function was killed between Classroom's answer and the ledger's note of it."""
-    answered = call["answered_at"] or call["received_at"]
-    return any(answered - 0.05 <= at <= answered + 1 for at in kills)
 
 
 def test_killed_functions_lose_and_double_nothing(emulators, tmp_path, request):

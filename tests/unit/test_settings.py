@@ -4,11 +4,7 @@ import os
 
 import pytest
 
-from enrollment.pace import Pace
-from enrollment.ports import Unavailable
-from enrollment.settings import LEAST_SHARE, SettingsError, is_loopback, read_settings
-from enrollment.timing import PERMIT_LIMIT
-from tests.doubles import MovableClock
+from enrollment.settings import SettingsError, is_loopback, read_settings
 
 SECRET = "the key of the hashes, which nobody may see"
 GOOD = {
@@ -205,63 +201,6 @@ def test_a_wrong_command_line_is_told_by_the_names_of_the_environment(environmen
     (told,) = faults(quota="many")
 
     assert told.startswith("CLASSROOM_QUOTA_PER_MINUTE is wrong")
-
-
-def test_the_instances_share_what_the_reserve_leaves(environment):
-    environment(GOOD, ENROLL_INSTANCES="4", CLASSROOM_QUOTA_RESERVE="200")
-
-    assert read_settings().share == 250
-
-
-def test_a_quota_that_leaves_no_call_is_refused(environment):
-    environment(GOOD, CLASSROOM_QUOTA_PER_MINUTE="60")
-
-    (told,) = faults()
-
-    assert "leave no call" in told
-
-
-@pytest.mark.parametrize(
-    ("quota", "reserve", "instances", "told"),
-    [
-        ("66", "60", "1", "66 calls a minute less the reserve of 60 leave 6 of them; at least 7"),
-        ("66", "60", "1", "give a quota of at least 67"),
-        ("50", "60", "1", "leave no call; at least 7 are needed: give a quota of at least 67"),
-        ("87", "60", "4", "leave 6 of them for each of 4 instances; at least 7"),
-        ("87", "60", "4", "give a quota of at least 88"),
-    ],
-)
-def test_a_share_with_which_a_second_call_never_comes_is_refused_with_the_remedy(
-    environment, quota, reserve, instances, told
-):
-    environment(
-        GOOD,
-        CLASSROOM_QUOTA_PER_MINUTE=quota,
-        CLASSROOM_QUOTA_RESERVE=reserve,
-        ENROLL_INSTANCES=instances,
-    )
-
-    (fault,) = faults()
-
-    assert told in fault
-
-
-@pytest.mark.parametrize(("quota", "instances"), [("67", "1"), ("88", "4")])
-def test_the_least_share_is_taken(environment, quota, instances):
-    environment(GOOD, CLASSROOM_QUOTA_PER_MINUTE=quota, ENROLL_INSTANCES=instances)
-
-    assert read_settings().share == LEAST_SHARE
-
-
-def test_with_the_least_share_a_second_call_comes_in_time_and_with_less_it_never_does():
-    def second_call(share):
-        pace = Pace(MovableClock(), share)
-        pace.succeeded(pace.take(0.0))
-        return pace.take(PERMIT_LIMIT.total_seconds())
-
-    assert second_call(LEAST_SHARE)
-    with pytest.raises(Unavailable):
-        second_call(LEAST_SHARE - 1)
 
 
 def test_a_store_on_this_machine_is_a_path(environment):

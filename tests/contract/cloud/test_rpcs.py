@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import grpc
 import pytest
@@ -157,10 +158,10 @@ def test_what_no_create_can_meet_is_trouble_of_the_store(behind, code):
 def test_what_no_update_can_meet_is_trouble_of_the_store(behind, port):
     if port == "ledger":
         seen = behind.ledger.create(an_entry(), behind.deadline)
-        write = lambda: behind.ledger.update(seen, settled(seen.entry), behind.deadline)  # noqa: E731
+        write = partial(behind.ledger.update, seen, settled(seen.entry), behind.deadline)
     else:
         line = behind.line.write(behind.line.read(behind.deadline), LineStatus(), behind.deadline)
-        write = lambda: behind.line.write(line, LineStatus(), behind.deadline)  # noqa: E731
+        write = partial(behind.line.write, line, LineStatus(), behind.deadline)
     behind.proxy.refuse_next(grpc.StatusCode.ALREADY_EXISTS)
 
     with pytest.raises(Unavailable) as caught:
