@@ -14,6 +14,8 @@ from enrollment.outcome import Outcome
 from enrollment.request import EnrollmentRequest
 from enrollment.timing import CLAIM_GRACE, LAPSES_MOST, LEASE
 
+CORRECTED = "corrected"  # of a history: a person has sent the request again with other content
+
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
@@ -59,7 +61,7 @@ class Early:
 
 @dataclass(frozen=True)
 class Stale:
-    """A replay that has been overtaken by a later one."""
+    """An earlier replay of what has been replayed since."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def decide(stored: Stored, arrival: Arrival, now: datetime) -> Verdict:
     if entry.expire_at is not None and entry.expire_at <= now:
         return Granted(first_claim(arrival, now))  # forgotten, only not yet deleted
     if request.replay < entry.replay and not _tries_again(entry, request, now):
-        return Stale()
+        return Mismatch() if _never_said(entry, request) else Stale()
     if request.replay == entry.replay and request.fingerprint != entry.fingerprint:
         return Mismatch()
     match entry.state:
@@ -117,6 +119,12 @@ def decide(stored: Stored, arrival: Arrival, now: datetime) -> Verdict:
                 assert entry.not_before is not None
                 return Early(entry.not_before)
             return Granted(_taken_over(entry, arrival, now))
+
+
+def _never_said(entry: Entry, request: EnrollmentRequest) -> bool:
+    """Whether the entry never had this content: then it is another wish, not an overtaken one."""
+    corrected = any(event.what == CORRECTED for event in entry.history)
+    return request.fingerprint != entry.fingerprint and not corrected
 
 
 def _decide_settled(entry: Entry, arrival: Arrival, now: datetime) -> Verdict:
@@ -194,7 +202,7 @@ def _reopened(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
     what = "replayed" if request.replay > entry.replay else "retried"
     reopened = reopened.noting(Event(at=now, attempt=entry.attempt, what=what))
     if not same_wish:
-        reopened = reopened.noting(Event(at=now, attempt=entry.attempt, what="corrected"))
+        reopened = reopened.noting(Event(at=now, attempt=entry.attempt, what=CORRECTED))
     return _claimed(reopened, arrival, now)
 
 

@@ -53,6 +53,7 @@ def settled(outcome, **changes):
 
 
 REJECTED = settled(Outcome.REJECTED, reason=Reason.COURSE_FULL, expire_at=None)
+CORRECTED = REJECTED.noting(Event(at=START, attempt=1, what="corrected"))
 AT_ONCE, LAPSED, DUE = SECOND, LEASE, HOUR
 LATER = START + timedelta(milliseconds=500)  # after START, and no more in the future AT_ONCE
 FORGOTTEN = timedelta(days=400)
@@ -108,7 +109,10 @@ def named(value):
         (REJECTED, AT_ONCE, {"retry": True, "received_at": LATER}, Granted),
         (REJECTED, AT_ONCE, {"replay": 4, "retry": True, "received_at": LATER}, Granted),
         (REJECTED, AT_ONCE, {"replay": 4, "retry": True, "received_at": START}, Stale),
-        (REJECTED, AT_ONCE, {"replay": 4, "retry": True, "received_at": LATER, **OTHER}, Stale),
+        (CORRECTED, AT_ONCE, {"replay": 4, "retry": True, "received_at": LATER, **OTHER}, Stale),
+        (CORRECTED, AT_ONCE, {"replay": 4, **OTHER}, Stale),  # what it was before
+        (REJECTED, AT_ONCE, {"replay": 4, **OTHER}, Mismatch),  # what it never was
+        (REJECTED, AT_ONCE, {"replay": 4, "retry": True, "received_at": LATER, **OTHER}, Mismatch),
         (waiting(), DUE, {"replay": 4, "retry": True, "received_at": LATER}, Stale),
         (REJECTED, AT_ONCE, {"retry": True, "received_at": START}, Settled),
         (REJECTED, AT_ONCE, {"retry": True, "received_at": START - HOUR}, Settled),
