@@ -10,7 +10,7 @@ from enrollment.entry import Entry
 from enrollment.job import Answer, Job
 from enrollment.journal import Line
 from enrollment.ledger import Arrival, Early, Held, Mismatch, Settled, Stale
-from enrollment.line import may_probe, probe_due
+from enrollment.line import may_probe, probe_due, shows_access
 from enrollment.outcome import Outcome
 from enrollment.pace import Pace, Permit
 from enrollment.policy import Policy
@@ -204,6 +204,8 @@ class Enroller:
                 self._mended(job)
                 return self.results.rejection(claimed, claimed.stored.entry, outcome, job)
             case Unavailable():
+                if shows_access(job.line.status, outcome.reason):
+                    self._mended(job)
                 return self.results.wait(claimed, outcome, job, exists=attempt.exists)
             case Misconfigured():
                 return self.results.hold(

@@ -32,6 +32,19 @@ PROJECTS_OWN = frozenset(
         Reason.NO_CREDENTIALS,
     }
 )
+# Classroom's own words about a course or a person, which it has for nobody whom it does not let in.
+# Without them, a line would stay held for as long as nothing waits but requests that cannot succeed
+# yet.
+ABOUT_THE_REQUEST = frozenset(
+    {
+        Reason.NOT_FOUND,
+        Reason.ACCOUNT_MISSING,
+        Reason.ACCOUNT_PENDING,
+        Reason.JOIN_LIMIT,
+        Reason.INVITATION_LIMIT,
+        Reason.CONFLICT_UNCLEAR,
+    }
+)
 
 
 def held_in_all(status: LineStatus, now: datetime) -> float:
@@ -97,6 +110,16 @@ def may_probe(status: LineStatus, mode: Mode) -> bool:
     A student's call says nothing of the administrator's account, but all of the project's access.
     """
     return mode is Mode.ADMIN or status.why in PROJECTS_OWN
+
+
+def shows_access(status: LineStatus, reason: Reason) -> bool:
+    """Whether a `not now` of this reason shows that the fault which holds the line is mended.
+
+    A bare 403 does as well, unless bare 403s are the fault.
+    """
+    if reason is Reason.NOT_PERMITTED:
+        return status.why != Reason.NOT_ADMINISTRATOR
+    return reason in ABOUT_THE_REQUEST
 
 
 @dataclass

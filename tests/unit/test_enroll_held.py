@@ -97,6 +97,29 @@ def test_trouble_with_the_probe_does_not_reopen_the_line(trouble):
     assert state_of(desk) is LineState.HELD
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [CreateAnswer.NOT_FOUND, CreateAnswer.FORBIDDEN, Unavailable(Reason.JOIN_LIMIT)],
+)
+def test_an_answer_about_the_probe_shows_that_the_fault_is_mended(answer):
+    desk = a_held_desk(answer)
+    desk.clock.advance(minutes=1)
+
+    desk.deliver()
+
+    assert state_of(desk) is LineState.OPEN
+    assert desk.entry().state is State.WAITING
+
+
+def test_a_bare_403_does_not_mend_a_line_that_bare_403s_hold():
+    desk = a_held_desk(CreateAnswer.FORBIDDEN, fault=Misconfigured(Reason.NOT_ADMINISTRATOR))
+    desk.clock.advance(minutes=1)
+
+    desk.deliver()
+
+    assert state_of(desk) is LineState.HELD
+
+
 def test_of_many_requests_one_a_minute_is_the_probe():
     desk = a_held_desk(Unavailable(Reason.CLASSROOM_DOWN))
     desk.clock.advance(minutes=1)
