@@ -77,19 +77,27 @@ class Waker:
             for stored in self._due(state, time, deadline):
                 if woken.sent >= room:
                     return
-                if state is State.CLAIMED and stored.read_at < stored.updated_at + LEASE:
-                    continue  # a live claim, whatever a worker's clock has made of `wake_at`
+                if _is_live(stored):
+                    continue  # whatever a worker's clock has made of `wake_at`
                 self._note_age(stored, time.now(), woken)
                 self._send(stored, time, deadline, woken)
 
     def _send_probe(
         self, line: LineStatus, time: ServerTime, deadline: Deadline, woken: Woken
     ) -> None:
-        """Send one parked request that can show the mending; its delivery takes the probe."""
+        """Send one request that can show the mending; its delivery takes the probe.
+
+        A parked one, as a rule; where none is left, one whose worker died.
+        """
+        due = chain(
+            self._due(State.WAITING, time, deadline), self._due(State.CLAIMED, time, deadline)
+        )
         able = (
             each
-            for each in islice(self._due(State.WAITING, time, deadline), PROBE_LOOK)
-            if (request := _request(each.entry)) and may_probe(line, request.mode)
+            for each in islice(due, PROBE_LOOK)
+            if not _is_live(each)
+            and (request := _request(each.entry))
+            and may_probe(line, request.mode)
         )
         oldest = next(able, None)
         if oldest is None:
@@ -133,6 +141,11 @@ class Waker:
         if stored.entry.wake_at is not None:
             age = (now - stored.entry.wake_at).total_seconds()
             woken.oldest_overdue_seconds = max(woken.oldest_overdue_seconds, age)
+
+
+def _is_live(stored: Stored) -> bool:
+    """Whether a worker has claimed it, and may still be at work."""
+    return stored.entry.state is State.CLAIMED and stored.read_at < stored.updated_at + LEASE
 
 
 def _suspected(entry: Entry, line: LineStatus) -> bool:

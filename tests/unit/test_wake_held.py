@@ -1,9 +1,12 @@
 """wake while the line is held: letters still go out, and one probe a minute."""
 
+import pytest
+
 from enrollment.entry import Letter
 from enrollment.ports import CreateAnswer, Misconfigured, Refused
 from enrollment.reasons import Reason
 from tests.builders import a_desk, a_request
+from tests.doubles import Killed
 
 FAULT = Misconfigured(Reason.ADMIN_CLASSROOM_OFF)
 
@@ -64,6 +67,21 @@ def test_the_probe_that_was_sent_is_taken_and_opens_the_line():
 
     assert answer.what == "enrolled"
     assert desk.wake().sent == 2
+
+
+def test_a_prober_that_died_is_probed_with_again_when_nothing_else_waits():
+    desk = a_held_desk(1)
+    desk.classroom.says(create=Killed())
+    desk.wake()
+    (probe,) = desk.sent()
+    with pytest.raises(Killed):
+        desk.enroller.handle(probe)
+    desk.classroom.says(create=CreateAnswer.ADDED)
+
+    assert desk.wake().probes == 0  # its claim may still be alive
+    desk.clock.advance(minutes=5)
+
+    assert desk.wake().probes == 1
 
 
 def test_the_probe_is_another_request_each_time():
