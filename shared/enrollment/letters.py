@@ -52,11 +52,17 @@ class Letters:
 
 
 def is_of(item: ReviewItem, entry: Entry) -> bool:
-    """Whether an item is about the entry's wish, and not another message under the same id."""
+    """Whether an item is about the entry's wish, and not another message under the same id.
+
+    What it wished before a person corrected it is the same wish.
+    """
+    if item.reason is Reason.ID_REUSED:
+        return False
     try:
-        return decode(item.body).fingerprint == entry.fingerprint
+        same_content = decode(item.body).fingerprint == entry.fingerprint
     except Unreadable:
         return False
+    return same_content or item.replay < entry.replay
 
 
 def let_expire(item: ReviewItem, ledger: Ledger, now: datetime, deadline: Deadline) -> None:

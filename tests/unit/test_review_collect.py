@@ -226,6 +226,22 @@ def test_an_unreadable_message_under_the_id_of_a_success_stays_open():
     assert [each.reason for each in desk.open_items()] == [Reason.UNKNOWN_VERSION]
 
 
+def test_a_corrected_success_closes_the_item_of_what_was_wished_first():
+    desk = a_desk_with_an_item(FULL, CreateAnswer.ADDED)
+    item = desk.item()
+    desk.reviews.fail("update")  # the desk sends the replay, and cannot note it
+    with pytest.raises(Unavailable):
+        desk.review.replay(
+            item, "office", desk.deadline, lambda r: r.model_copy(update={"course_id": "d:BIO-7"})
+        )
+    desk.reviews.mend()
+    (replay,) = desk.sent()
+
+    desk.enroller.handle(replay)
+
+    assert desk.open_items() == []
+
+
 def test_a_success_closes_no_item_of_another_message_under_its_id():
     desk = a_desk(create=[FULL, CreateAnswer.ADDED])
     desk.deliver()
