@@ -130,7 +130,8 @@ class LineKeeper:
     clock: Clock
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _seen: StoredLine | None = field(default=None, init=False)
-    _looked_at: float = field(default=float("-inf"), init=False)
+    _asked_at: float = field(default=float("-inf"), init=False)  # what it saw may be as old
+    _told_at: float = field(default=float("-inf"), init=False)
     _trouble: Unavailable | None = field(default=None, init=False, repr=False)
     _trouble_at: float = field(default=float("-inf"), init=False)
 
@@ -143,7 +144,7 @@ class LineKeeper:
         """The line, and what its server's time is now, however long ago it was read."""
         with self._lock:
             seen = self._looked(deadline)
-            return seen, ServerTime(self.clock, seen.read_at, self._looked_at)
+            return seen, ServerTime(self.clock, seen.read_at, self._told_at)
 
     def hold_for_fault(
         self, reason: Reason, deadline: Deadline, suspects: Collection[str] = ()
@@ -192,31 +193,33 @@ class LineKeeper:
                 return self.look(deadline)
 
     def _looked(self, deadline: Deadline) -> StoredLine:
-        age = self.clock.monotonic() - self._looked_at
-        if self._seen is not None and age < LINE_LOOK.total_seconds():
-            return self._seen
         now = self.clock.monotonic()
+        if self._seen is not None and now - self._asked_at < LINE_LOOK.total_seconds():
+            return self._seen
         if self._trouble is not None and now - self._trouble_at < TROUBLE_FRESH.total_seconds():
             raise self._trouble  # those who waited for this look need not each fail anew
         try:
-            return self._remember(self.line.read(deadline))
+            return self._remember(self.line.read(deadline), now)
         except Unavailable as trouble:
             self._trouble, self._trouble_at = trouble, self.clock.monotonic()
             raise
 
     def _fresh(self, deadline: Deadline) -> StoredLine:
         with self._lock:
-            return self._remember(self.line.read(deadline))
+            asked_at = self.clock.monotonic()
+            return self._remember(self.line.read(deadline), asked_at)
 
     def _write(self, seen: StoredLine, status: LineStatus, deadline: Deadline) -> bool:
         with self._lock:
+            asked_at = self.clock.monotonic()
             try:
-                self._remember(self.line.write(seen, status, deadline))
+                self._remember(self.line.write(seen, status, deadline), asked_at)
             except Overtaken:
-                self._looked_at = float("-inf")
+                self._asked_at = float("-inf")
                 return False
             return True
 
-    def _remember(self, seen: StoredLine) -> StoredLine:
-        self._seen, self._looked_at, self._trouble = seen, self.clock.monotonic(), None
+    def _remember(self, seen: StoredLine, asked_at: float) -> StoredLine:
+        self._seen, self._asked_at, self._trouble = seen, asked_at, None
+        self._told_at = self.clock.monotonic()
         return seen

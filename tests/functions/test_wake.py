@@ -101,7 +101,7 @@ def _let_the_probe_be_due(doors):
     seen = line.read(deadline)
     line.write(seen, replace(seen.status, next_probe=seen.read_at), deadline)
     time.sleep(0.01)
-    doors.outside.line._looked_at = float("-inf")  # as five seconds later
+    doors.outside.line._asked_at = float("-inf")  # as five seconds later
 
 
 def test_while_a_fault_holds_the_line_the_log_warns_each_minute(doors):

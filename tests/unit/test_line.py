@@ -248,6 +248,26 @@ def test_a_look_that_is_some_seconds_old_does_not_make_it_some_seconds_earlier()
     assert time.now() == line.clock.now()
 
 
+def test_a_look_is_as_old_as_its_question():
+    line = Keepers()
+    read = line.port.port.read
+
+    class Slow:
+        """A line whose answer takes four seconds."""
+
+        def read(self, deadline):
+            seen = read(deadline)
+            line.clock.advance(seconds=4)
+            return seen
+
+    line.port.port = Slow()
+    line.first.look(line.deadline)
+    line.clock.advance(seconds=1)
+    line.first.look(line.deadline)
+
+    assert len(line.port.calls) == 2
+
+
 def test_those_who_waited_for_a_look_that_failed_do_not_fail_one_after_another():
     line = Keepers()
     line.port.fail("read")
