@@ -12,6 +12,7 @@ from enrollment.timing import (
     BACKOFF_MOST,
     BUG_TRIES,
     CONFLICT_TRIES,
+    FORBIDDEN_TRIES,
     NOT_FOUND_GAPS,
     WAKE_AGAIN,
     Waits,
@@ -127,6 +128,8 @@ class Budget:
                 return waits.account_missing_gap
             case Reason.ACCOUNT_PENDING:
                 return waits.account_pending_gap
+            case Reason.NOT_PERMITTED if entry.reason_count > FORBIDDEN_TRIES:
+                return waits.not_permitted_gap
             case Reason.JOIN_LIMIT | Reason.INVITATION_LIMIT:
                 # Spread over a tenth more, so that a class does not come back in one second.
                 return waits.next_day * (1 + self.chance() / 10)

@@ -35,6 +35,7 @@ LAPSES_MOST = 6  # a request that ended its process so often is set aside, an ho
 CRASH_REST = timedelta(minutes=10)  # so that it meets other neighbours, and they are not hit again
 RETURNS = 3  # from Pub/Sub's dead letters; throttled twice is bad luck, then a person looks
 CONFLICT_TRIES = 5
+FORBIDDEN_TRIES = 10  # bare 403s, half an hour: from then on its longer gap
 BUG_TRIES = 10
 PARK_FROM_DELIVERY = (
     50  # half of max_delivery_attempts, so that a throttled request never gets there
@@ -54,6 +55,9 @@ class Waits:
     # Google needs minutes to hours to let a new account be added (classroom-api facts, §3 MONT).
     account_pending: timedelta = timedelta(hours=6)
     account_pending_gap: timedelta = timedelta(minutes=15)
+    # Only another course's success or an administrator changes it; at ten minutes a single such
+    # request would cost 800 calls until it is given up.
+    not_permitted_gap: timedelta = timedelta(hours=1)
     # Google counts joins and invitations by the day (common-errors page, help article 7300976).
     next_day: timedelta = timedelta(hours=24)
     # An answer that nobody has seen before gets a day to go away.

@@ -51,6 +51,14 @@ def test_the_backoff_doubles_from_2_seconds_to_10_minutes(times, seconds):
     assert delay(entry) == timedelta(seconds=seconds)
 
 
+def test_a_bare_403_that_lasts_is_asked_about_once_an_hour():
+    quick = spend_again_and_again(Reason.NOT_PERMITTED, 10)
+    slow = spend_again_and_again(Reason.NOT_PERMITTED, 11)
+
+    assert delay(quick) == timedelta(minutes=10)
+    assert delay(slow) == timedelta(hours=1)
+
+
 def test_the_backoff_is_jittered_fully():
     assert delay(a_budget(chance=0.0).spend(an_entry(), Unavailable(Reason.NO_ANSWER))) == (
         timedelta(0)
