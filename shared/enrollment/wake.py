@@ -18,6 +18,7 @@ from enrollment.timing import LEASE, WAKE_AGAIN
 from enrollment.wire import as_message
 
 PAGE = 200
+PROBE_PAGE = 20  # the first is a good probe as a rule; a held line is looked at each minute
 PROBE_LOOK = 1000  # parked requests among which a good probe is looked for, each minute
 
 
@@ -90,7 +91,8 @@ class Waker:
         A parked one, as a rule; where none is left, one whose worker died.
         """
         due = chain(
-            self._due(State.WAITING, time, deadline), self._due(State.CLAIMED, time, deadline)
+            self._due(State.WAITING, time, deadline, PROBE_PAGE),
+            self._due(State.CLAIMED, time, deadline, PROBE_PAGE),
         )
         able = (
             each
@@ -123,16 +125,18 @@ class Waker:
         except Unavailable:
             woken.failed += 1  # sent again when wake_at comes round
 
-    def _due(self, state: State, time: ServerTime, deadline: Deadline) -> Iterator[Stored]:
-        """Due entries, oldest first, page by page; what fails is passed over in this run."""
+    def _due(
+        self, state: State, time: ServerTime, deadline: Deadline, most: int = PAGE
+    ) -> Iterator[Stored]:
+        """Due entries, oldest first, in pages of `most`; what fails is passed over in this run."""
         after = None
         while deadline.remaining() > 0:
-            page = self.claims.ledger.due(state, time.now(), PAGE, deadline, after)
+            page = self.claims.ledger.due(state, time.now(), most, deadline, after)
             for stored in page:
                 if deadline.remaining() <= 0:
                     return  # the rest is as due in the next run
                 yield stored
-            if len(page) < PAGE:
+            if len(page) < most:
                 return
             after = page[-1]
 
