@@ -17,6 +17,7 @@ from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
 from enrollment.adapters.calls import TROUBLE, status, within
+from enrollment.adapters.firestore.commit import plain_commit
 from enrollment.clock import Deadline
 from enrollment.ports import Unavailable
 from enrollment.reasons import Reason
@@ -33,6 +34,7 @@ class Firestore:
     """One database: its path, and the client that speaks to it. Thread-safe."""
 
     api: FirestoreClient
+    commit: Callable[..., Any]
     database: str
     metadata: tuple[tuple[str, str], ...]
 
@@ -88,7 +90,8 @@ def open_firestore(project: str, database: str = "(default)") -> Firestore:
         )
     else:
         transport = _at_google()
-    return Firestore(FirestoreClient(transport=transport), path, tuple(metadata))
+    client, commit = FirestoreClient(transport=transport), plain_commit(transport, path)
+    return Firestore(client, commit, path, tuple(metadata))
 
 
 def _at_google() -> FirestoreGrpcTransport:

@@ -10,6 +10,7 @@ from google.api_core import exceptions
 from google.cloud.firestore_v1 import types
 
 from enrollment.adapters.calls import TROUBLE
+from enrollment.adapters.firestore.commit import CommitRequest
 from enrollment.adapters.firestore.connection import Firestore, down
 from enrollment.adapters.firestore.values import put, taken
 from enrollment.clock import Deadline
@@ -152,8 +153,8 @@ class Documents:
         deadline: Deadline,
         write_id: str,
     ) -> Written:
-        request = types.CommitRequest(database=self.firestore.database)
-        write = types.CommitRequest.pb(request).writes.add()
+        request = CommitRequest(database=self.firestore.database)
+        write = request.writes.add()
         write.update.name = self.path(name)
         for field, value in {**changes, "write_id": write_id}.items():
             if value is not None:
@@ -166,7 +167,7 @@ class Documents:
             before = write.current_document.update_time
             before.seconds, before.nanos = divmod(version, BILLION)
         try:
-            return self.firestore.call(self.firestore.api.commit, _written, request, deadline)
+            return self.firestore.call(self.firestore.commit, _written, request, deadline)
         except TROUBLE as error:
             raise _trouble(error, version) from None
 
@@ -179,8 +180,8 @@ def _trouble(error: Exception, version: int | None) -> Exception:
     return Overtaken() if gone and version is not None else down(error)
 
 
-def _written(answer: types.CommitResponse) -> Written:
-    time = types.CommitResponse.pb(answer).write_results[0].update_time
+def _written(answer: Any) -> Written:
+    time = answer.write_results[0].update_time
     return Written(_version(time), _at(time), _at(time))
 
 
