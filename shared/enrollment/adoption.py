@@ -5,7 +5,6 @@ blamed, and the next engine tries them one at a time, before anything else. What
 too was alone, and its lapsed claim counts.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from enrollment.clock import Deadline
@@ -32,14 +31,13 @@ def adopt(ledger: Ledger, deadline: Deadline) -> list[Message]:
 
 
 def _released(entry: Entry, now: datetime) -> Entry:
-    released = replace(
-        entry,
+    return entry.noting(
+        Event(at=now, attempt=entry.attempt, what="released", by="engine"),
         state=State.WAITING,
         answer_lost=True,  # it may have reached Classroom
         not_before=now,
         wake_at=now + WAKE_AGAIN,
     )
-    return released.noting(Event(at=now, attempt=entry.attempt, what="released", by="engine"))
 
 
 def _message(entry: Entry) -> Message:

@@ -109,14 +109,11 @@ class Budget:
     def _waiting(self, entry: Entry, trouble: Unavailable) -> Entry:
         delay = self._delay(entry, trouble)
         not_before = self.now + delay
-        waiting = replace(
-            entry,
+        return entry.noting(
+            Event(at=self.now, attempt=entry.attempt, what="waiting", reason=trouble.reason),
             state=State.WAITING,
             not_before=not_before,
             wake_at=not_before + WAKE_AGAIN if delay <= self.waits.soon else not_before,
-        )
-        return waiting.noting(
-            Event(at=self.now, attempt=entry.attempt, what="waiting", reason=trouble.reason)
         )
 
     def _delay(self, entry: Entry, trouble: Unavailable) -> timedelta:

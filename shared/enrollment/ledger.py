@@ -178,8 +178,9 @@ def _reopened(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
     if request.replay < entry.replay:  # or what is stored would count as overtaken by itself
         request = request.model_copy(update={"replay": entry.replay})
         message = request.model_dump_json()
-    reopened = replace(
-        entry,
+    what = "replayed" if request.replay > entry.replay else "retried"
+    reopened = entry.noting(
+        Event(at=now, attempt=entry.attempt, what=what),
         message=message,
         fingerprint=request.fingerprint,
         course_id=request.course_id,
@@ -199,22 +200,20 @@ def _reopened(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
         reason_since=None,
         reason_count=0,
     )
-    what = "replayed" if request.replay > entry.replay else "retried"
-    reopened = reopened.noting(Event(at=now, attempt=entry.attempt, what=what))
     if not same_wish:
         reopened = reopened.noting(Event(at=now, attempt=entry.attempt, what=CORRECTED))
     return _claimed(reopened, arrival, now)
 
 
 def _claimed(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
-    claimed = replace(
-        entry,
+    attempt = entry.attempt + 1
+    return entry.noting(
+        Event(at=now, attempt=attempt, what="claimed"),
         state=State.CLAIMED,
         claim=arrival.claim,
-        attempt=entry.attempt + 1,
+        attempt=attempt,
         reason=None,
         detail=None,
         not_before=None,
         wake_at=now + LEASE + CLAIM_GRACE,
     )
-    return claimed.noting(Event(at=now, attempt=claimed.attempt, what="claimed"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from enrollment.claims import Claims
 from enrollment.clock import Deadline
@@ -25,15 +26,15 @@ class Letters:
     def send_owed(self, stored: Stored, now: datetime, deadline: Deadline, by: str) -> Stored:
         """Send what the entry owes, then note it. Raises Unavailable or LostClaim."""
         entry = stored.entry
+        event = partial(Event, at=now, attempt=entry.attempt, by=by)
         if entry.outcome is Outcome.REJECTED:
             self.topic.publish([_letter_of(entry)], deadline)
-            told = replace(entry, letter=Letter.SENT, wake_at=None)
+            told = entry.noting(event(what="letter sent"), letter=Letter.SENT, wake_at=None)
         else:
             self._resolve(entry, now, deadline)
-            told = replace(entry, letter=None, wake_at=None, expire_at=now + REMEMBERED)
-        what = "letter sent" if told.letter else "review closed"
-        noted = told.noting(Event(at=now, attempt=entry.attempt, what=what, by=by))
-        return self.claims.write(stored, noted, deadline)
+            closed = {"letter": None, "wake_at": None, "expire_at": now + REMEMBERED}
+            told = entry.noting(event(what="review closed"), **closed)
+        return self.claims.write(stored, told, deadline)
 
     def set_aside(self, body: bytes, label: Label, deadline: Deadline) -> None:
         """Send a letter about a message of which the ledger knows nothing."""

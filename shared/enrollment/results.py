@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from enrollment.budget import Budget
 from enrollment.claims import Claimed, Claims, LostClaim
@@ -34,8 +35,12 @@ class Results:
         """The wish came true. If review was ever told otherwise, that is owed to be put right."""
         now, entry = claimed.time.now(), claimed.stored.entry
         owes = entry.letter is not None
-        settled = replace(
-            _settled(entry, outcome, None, "", now),
+        settled = _settled(
+            entry,
+            outcome,
+            None,
+            "",
+            now,
             letter=Letter.OWED if owes else None,
             wake_at=now + LETTER_GRACE if owes else None,
             expire_at=None if owes else now + REMEMBERED,
@@ -48,8 +53,15 @@ class Results:
     def rejection(self, claimed: Claimed, entry: Entry, refusal: Refused, job: Job) -> Answer:
         """It cannot come true: settled with the letter owed, then the letter, then a note of it."""
         now = claimed.time.now()
-        settled = _settled(entry, Outcome.REJECTED, refusal.reason, refusal.detail, now)
-        owing = replace(settled, letter=Letter.OWED, wake_at=now + LETTER_GRACE)
+        owing = _settled(
+            entry,
+            Outcome.REJECTED,
+            refusal.reason,
+            refusal.detail,
+            now,
+            letter=Letter.OWED,
+            wake_at=now + LETTER_GRACE,
+        )
         stored = self.claims.write(claimed.stored, owing, job.deadline)
         self._send_owed(stored, now, job.deadline)
         return Answer(acknowledge=True, what=Outcome.REJECTED.value, reason=refusal.reason)
@@ -105,22 +117,21 @@ class Results:
 
 def parked(entry: Entry, now: datetime, reason: Reason) -> Entry:
     """A claimed entry put back as if never tried: due at once when the line is open."""
-    back = replace(
-        entry,
+    return entry.noting(
+        Event(at=now, attempt=entry.attempt, what="parked", reason=reason),
         state=State.WAITING,
         reason=reason,
         attempt=max(0, entry.attempt - 1),
         not_before=now,
         wake_at=now,
     )
-    return back.noting(Event(at=now, attempt=entry.attempt, what="parked", reason=reason))
 
 
 def _settled(
-    entry: Entry, outcome: Outcome, reason: Reason | None, detail: str, now: datetime
+    entry: Entry, outcome: Outcome, reason: Reason | None, detail: str, now: datetime, **more: Any
 ) -> Entry:
-    settled = replace(
-        entry,
+    return entry.noting(
+        Event(at=now, attempt=entry.attempt, what=outcome.value, reason=reason),
         state=State.SETTLED,
         outcome=outcome,
         reason=reason,
@@ -128,5 +139,5 @@ def _settled(
         settled_at=now,
         not_before=None,
         lapses=0,
+        **more,
     )
-    return settled.noting(Event(at=now, attempt=entry.attempt, what=outcome.value, reason=reason))

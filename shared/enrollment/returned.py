@@ -120,15 +120,13 @@ class Returns:
 
 def _waiting(claimed: Entry, now: datetime) -> Entry:
     """A claim put back at once: due now, the return counted."""
-    back = replace(
-        claimed,
+    attempt = claimed.attempt - 1
+    return claimed.noting(
+        Event(at=now, attempt=attempt, what="returned", by="collect", reason=Reason.NO_PERMIT),
         state=State.WAITING,
-        attempt=claimed.attempt - 1,
+        attempt=attempt,
         returns=claimed.returns + 1,
         reason=Reason.NO_PERMIT,
         not_before=now,
         wake_at=now,
-    )
-    return back.noting(
-        Event(at=now, attempt=back.attempt, what="returned", by="collect", reason=Reason.NO_PERMIT)
     )

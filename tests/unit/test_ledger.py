@@ -224,6 +224,15 @@ def test_history_keeps_the_first_5_and_the_last_20_and_counts_all():
     assert entry.history_count == 100
 
 
+def test_what_is_noted_comes_with_the_changes_that_it_is_about():
+    entry = an_entry(attempt=1)
+
+    noted = entry.noting(Event(at=START, attempt=2, what="claimed"), attempt=2, claim="mine")
+
+    assert (noted.attempt, noted.claim) == (2, "mine")
+    assert noted.history == (*entry.history, Event(at=START, attempt=2, what="claimed"))
+
+
 def test_a_retry_from_a_clock_that_runs_ahead_reopens_nothing():
     ahead = START + timedelta(days=365)
 
