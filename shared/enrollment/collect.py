@@ -47,7 +47,7 @@ class Collector:
         now_is = self._as_it_is(stored.item, item, seen.entry if seen else None)
         filed = self._update(stored, now_is, deadline).item
         if filed.state is ItemState.DISMISSED:  # refused once more, and still nobody's to look at
-            let_expire(filed, self.ledger, self.clock.now(), deadline)
+            let_expire(filed, self.reviews, self.ledger, self.clock.now(), deadline)
         return filed
 
     def _item(self, delivery: Delivery, label: Label) -> ReviewItem:

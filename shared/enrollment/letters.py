@@ -66,10 +66,17 @@ def is_of(item: ReviewItem, entry: Entry) -> bool:
     return same_content or item.replay < entry.replay
 
 
-def let_expire(item: ReviewItem, ledger: Ledger, now: datetime, deadline: Deadline) -> None:
-    """A rejection is forgotten in time once no letter of it is open."""
+def let_expire(
+    item: ReviewItem, reviews: Reviews, ledger: Ledger, now: datetime, deadline: Deadline
+) -> None:
+    """A rejection is forgotten in time once no letter of it is open, of any of its replays."""
     if item.request_id is None or item.reason is Reason.ID_REUSED:
         return  # no request's, or another one's
+    letters = (each.item for each in reviews.of_request(item.request_id, deadline))
+    if any(
+        each.state is ItemState.OPEN and each.reason is not Reason.ID_REUSED for each in letters
+    ):
+        return
     seen = ledger.get(item.request_id, deadline)
     if seen is None or seen.entry.state is not State.SETTLED or seen.entry.expire_at:
         return

@@ -64,7 +64,7 @@ class Desk:
             note=why,
         )
         done = self.reviews.update(stored, closed, deadline)
-        let_expire(item, self.ledger, self.clock.now(), deadline)
+        let_expire(item, self.reviews, self.ledger, self.clock.now(), deadline)
         return done.item
 
     def _replayable(self, item: ReviewItem, deadline: Deadline) -> EnrollmentRequest:

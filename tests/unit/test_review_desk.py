@@ -167,6 +167,26 @@ def test_a_dismissed_item_is_closed_with_the_reason_and_its_entry_may_expire():
     assert desk.entry().expire_at == desk.clock.now() + timedelta(days=400)
 
 
+def test_an_entry_is_not_forgotten_while_a_letter_of_another_replay_is_open():
+    desk = a_desk(create=FULL)
+    desk.deliver()
+    desk.collect()
+    first = desk.item()
+    desk.reviews.fail("update")  # the desk sends the replay, and cannot note it
+    with pytest.raises(Unavailable):
+        desk.review.replay(first, "office", desk.deadline)
+    desk.reviews.mend()
+    desk.enroller.handle(*desk.sent())
+    desk.collect()
+    second = next(each for each in desk.reviews.open_items(desk.deadline) if each.item.replay)
+
+    desk.review.dismiss(first, "office", "left", desk.deadline)
+    assert desk.entry().expire_at is None
+
+    desk.review.dismiss(second, "office", "left", desk.deadline)
+    assert desk.entry().expire_at is not None
+
+
 def test_a_closed_item_is_not_dismissed():
     desk = a_desk_with_an_item()
     seen = desk.item()
