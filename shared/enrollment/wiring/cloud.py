@@ -14,6 +14,7 @@ from enrollment.intake import Intake
 from enrollment.line import LineKeeper
 from enrollment.review import Desk
 from enrollment.settings import Settings
+from enrollment.wiring.later import LaterPublisher, LaterTopic
 from enrollment.wiring.usecases import Outside
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
         FirestorePseudonyms,
         FirestoreReviews,
     )
-    from enrollment.adapters.pubsub import PubsubInspection, PubsubTopic
+    from enrollment.adapters.pubsub import PubsubInspection
 
 CLOCK = SystemClock()
 
@@ -36,8 +37,9 @@ class CloudStore(Outside):
     firestore: "Firestore"
     clock: Clock
     ledger: "FirestoreLedger"
-    requests: "PubsubTopic"
-    dead_letters: "PubsubTopic"
+    requests: LaterTopic
+    dead_letters: LaterTopic
+    publisher: LaterPublisher
     reviews: "FirestoreReviews"
     imports: "FirestoreImports"
     pseudonyms: "FirestorePseudonyms"
@@ -51,7 +53,7 @@ class CloudStore(Outside):
     def close(self) -> None:
         """Close the connections; what is stored stays."""
         self.firestore.close()
-        self.requests.publisher.transport.close()
+        self.publisher.close()
 
 
 def open_store(
@@ -60,23 +62,24 @@ def open_store(
     """The store of a project; nothing is sent yet.
 
     Given `unreadable`, lists leave out a record that cannot be read, and tell it the record's id.
-    Raises Unavailable(ledger_down) or Unavailable(topic_down) if there are no credentials.
+    Raises Unavailable(ledger_down) if there are no credentials.
     """
-    from enrollment.adapters import firestore, pubsub
+    from enrollment.adapters import firestore
 
     assert settings.project is not None
     database = firestore.open_firestore(settings.project, settings.firestore_database)
-    publisher = pubsub.open_publisher()
+    publisher = LaterPublisher()
     ledger = firestore.FirestoreLedger(database, unreadable)
     reviews = firestore.FirestoreReviews(database, unreadable)
     topics = f"projects/{settings.project}/topics"
-    requests = pubsub.PubsubTopic(publisher, f"{topics}/{settings.requests_topic}")
+    requests = LaterTopic(publisher, f"{topics}/{settings.requests_topic}")
     return CloudStore(
         firestore=database,
         clock=clock,
         ledger=ledger,
         requests=requests,
-        dead_letters=pubsub.PubsubTopic(publisher, f"{topics}/{settings.dead_letters_topic}"),
+        publisher=publisher,
+        dead_letters=LaterTopic(publisher, f"{topics}/{settings.dead_letters_topic}"),
         reviews=reviews,
         imports=firestore.FirestoreImports(database),
         pseudonyms=firestore.FirestorePseudonyms(database),
