@@ -16,6 +16,7 @@ from enrollment.settings import (
     Need,
     Settings,
     SettingsError,
+    environment,
     read_settings,
     too_small_a_share,
 )
@@ -122,9 +123,8 @@ def _told(fault: str, given: Mapping[str, Any]) -> str:
 
 def _too_few_calls(quota: int) -> str | None:
     """Why so few calls a minute are not enough; None if they are, or it cannot be told."""
-    chosen: dict[str, Any] = {"quota": 1}
     try:
-        settings = Settings(**chosen).model_copy(update={"quota": quota})
+        settings = Settings(**environment() | {"quota": 1}).model_copy(update={"quota": quota})
     except ValidationError:
         return None
     return too_small_a_share(settings) if settings.share < LEAST_SHARE else None
