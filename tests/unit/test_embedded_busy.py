@@ -17,6 +17,7 @@ from tests.doubles import START
 
 DOWN = Unavailable(Reason.CLASSROOM_DOWN)
 MINUTE = 60
+TWENTY_MINUTES = 300  # of work at a call every four seconds
 
 
 def accept(desk, *names):
@@ -34,20 +35,20 @@ def run(desk, wait=timedelta(0), **changes):
 
 
 def a_school_with_a_young_account(minutes):
-    """Ada's account cannot be added yet; there is a call a second."""
+    """Ada's account cannot be added yet; there is a call every four seconds."""
 
     def create(seat):
         young = seat.student == ADA and desk.clock.elapsed < minutes * MINUTE
         return CreateAnswer.CANNOT_ADD if young else CreateAnswer.ADDED
 
-    desk = a_desk(share=60, create=create)
+    desk = a_desk(share=15, create=create)
     desk.requests.publish([encode(a_request())], desk.deadline)
     return desk
 
 
 def test_what_is_due_is_tried_in_time_while_a_long_queue_is_worked_off():
     desk = a_school_with_a_young_account(minutes=10)
-    accept(desk, *(f"student-{n}" for n in range(1200)))  # 20 minutes of work
+    accept(desk, *(f"student-{n}" for n in range(TWENTY_MINUTES)))
 
     run(desk)
 
@@ -87,7 +88,7 @@ def test_what_was_woken_and_not_delivered_is_kept_for_the_next_engine():
 
 def test_a_ledger_that_is_away_while_waking_beside_the_work_is_asked_again():
     desk = a_school_with_a_young_account(minutes=10)
-    accept(desk, *(f"student-{n}" for n in range(1200)))
+    accept(desk, *(f"student-{n}" for n in range(TWENTY_MINUTES)))
     add, failed = desk.classroom.answers["create"], []
 
     def create(seat):

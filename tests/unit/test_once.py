@@ -7,7 +7,9 @@ import pytest
 
 from enrollment.ports import Unavailable
 from enrollment.reasons import Reason
+from enrollment.wiring import distributed
 from enrollment.wiring.distributed import Once
+from tests.doubles import MovableClock
 
 DOWN = Unavailable(Reason.TOPIC_DOWN, "no credentials")
 
@@ -57,18 +59,21 @@ def test_nobody_waits_longer_than_told_for_another_to_build_it():
     assert once() == "built"
 
 
-def test_what_is_not_available_is_not_asked_for_again_at_once():
+def test_what_is_not_available_is_not_asked_for_again_at_once(monkeypatch):
+    clock = MovableClock()
+    monkeypatch.setattr(distributed, "CLOCK", clock)
     build = Build(DOWN, "built")
-    once = Once(build, rest=0.2)
+    once = Once(build, rest=3)
     with pytest.raises(Unavailable):
         once()
 
+    clock.advance(seconds=2.9)
     with pytest.raises(Unavailable) as told:
         once()
 
     assert build.times == 1
     assert (told.value.reason, told.value.detail) == (DOWN.reason, DOWN.detail)
-    time.sleep(0.25)
+    clock.advance(seconds=0.1)
     assert once() == "built"
 
 
