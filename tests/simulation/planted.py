@@ -42,7 +42,8 @@ __all__ = ["FAULTS"]
 def settles_without_the_owed_mark(_world):
     def rejection(_old, self, claimed, entry, refusal, job):
         now = claimed.time.now()
-        settled = results._settled(entry, Outcome.REJECTED, refusal.reason, refusal.detail, now)
+        said = refusal.reason, refusal.detail, now
+        settled = results._settled(entry, Outcome.REJECTED, *said, wake_at=None)
         stored = self.claims.write(claimed.stored, settled, job.deadline)
         self._send_owed(stored, now, job.deadline)
         return Answer(acknowledge=True, what="rejected", reason=refusal.reason)
@@ -171,9 +172,9 @@ def forgets_what_is_not_finished(_world):
 
 @planted
 def forgets_what_is_in_review(_world):
-    def settled(old, entry, *rest):
+    def settled(old, entry, *rest, **more):
         *_, now = rest
-        return replace(old(entry, *rest), expire_at=now + REMEMBERED)
+        return replace(old(entry, *rest, **more), expire_at=now + REMEMBERED)
 
     with changed((results, "_settled", settled)):
         yield

@@ -170,6 +170,6 @@ class World:
         return [each.item for each in self.reviews.with_prefix("", 100_000, endless)]
 
     def tell(self, who, what, seconds=None):
-        """Note what happens, if the story is wanted."""
-        if self.telling:
+        """Note what happens, if the story is wanted; it ends with the law that is broken."""
+        if self.telling and (who == "the law" or not self.laws.broken):
             self.story.append((self.hub.now, who, what, seconds))
