@@ -10,6 +10,8 @@ from pathlib import Path
 from tests.simulation.story import BLOCK, block
 
 RECORD = Path(__file__).parent / "record.json"
+# What an interrupted run has done already, for the next one at the same revision.
+UNFINISHED = RECORD.parents[2] / ".build" / "simulation-record.json"
 TOLD_EVERY = 30.0
 
 
@@ -17,36 +19,54 @@ def make_record(seeds):
     """Run the seeds on every processor, and write the record if no law is broken."""
     assert seeds[0] == 0, "a record begins with the first seed"
     assert len(seeds) % BLOCK == 0, f"a record holds whole blocks of {BLOCK} seeds"
-    revision, begin, digests, broken = _revision(), time.monotonic(), [], {}
-    told = begin
-    with multiprocessing.Pool() as pool:
-        for digest, laws in pool.imap(block, range(len(seeds) // BLOCK)):
-            digests.append(digest)
-            broken |= laws
-            if laws or time.monotonic() - told > TOLD_EVERY:
-                told = time.monotonic()
-                done = len(digests) * BLOCK
-                print(f"{done:,} of {len(seeds):,} seeds, broken: {broken}", file=sys.stderr)
-    seconds = round(time.monotonic() - begin)
-    print(f"{len(seeds):,} seeds in {seconds} s: {len(broken)} broke a law")
+    held = _begun(_revision())
+    broken = _run(held, len(seeds) // BLOCK)
+    print(f"{len(seeds):,} seeds in {held['seconds']:,} s: {len(broken)} broke a law")
     if broken:
         return 1
-    held = {
-        "revision": revision,
-        "first_seed": seeds[0],
-        "last_seed": seeds[-1],
-        "broken_laws": 0,
-        "seconds": seconds,
-        "seeds_to_a_digest": BLOCK,
-        "digests": digests,
-    }
-    RECORD.write_text(json.dumps(held, indent=1) + "\n")
+    RECORD.write_text(json.dumps(held | {"last_seed": seeds[-1]}, indent=1) + "\n")
+    UNFINISHED.unlink()
     return 0
 
 
 def read_record():
     """The record as it is kept."""
     return json.loads(RECORD.read_text())
+
+
+def _begun(revision):
+    held = {
+        "revision": revision,
+        "first_seed": 0,
+        "last_seed": None,
+        "seeds_to_a_digest": BLOCK,
+        "seconds": 0,
+        "digests": [],
+    }
+    if UNFINISHED.exists():
+        before = json.loads(UNFINISHED.read_text())
+        held = before if before["revision"] == revision else held
+    return held
+
+
+def _run(held, blocks):
+    """Add the digests that are missing, and say how far it is; what broke a law."""
+    broken, begin, before, told = {}, time.monotonic(), held["seconds"], 0.0
+    UNFINISHED.parent.mkdir(exist_ok=True)
+    with multiprocessing.Pool() as pool:
+        for digest, laws in pool.imap(block, range(len(held["digests"]), blocks)):
+            held["digests"].append(digest)
+            held["seconds"] = before + round(time.monotonic() - begin)
+            broken |= laws
+            if laws:
+                print(f"broken: {laws}", file=sys.stderr, flush=True)
+            if time.monotonic() - told > TOLD_EVERY:
+                told = time.monotonic()
+                done = len(held["digests"])
+                print(f"{done * BLOCK:,} of {blocks * BLOCK:,} seeds", file=sys.stderr, flush=True)
+                if not broken:
+                    UNFINISHED.write_text(json.dumps(held))
+    return broken
 
 
 def _revision():
