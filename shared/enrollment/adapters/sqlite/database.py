@@ -17,7 +17,12 @@ from enrollment.clock import Clock, Deadline
 from enrollment.timing import LEDGER_LIMIT
 
 OPEN_TRIES, OPEN_PAUSE = 100, 0.05  # 5 s for others to have made the same file
-
+# 64 MB at most, in SQLite's own unit of -1 KiB: the inner pages of the indexes of a million entries
+# stay. With SQLite's 2 MB a claim and its settlement read 25 kB there, with this 16.
+CACHE = -65_536
+# 40 MB of log before it is brought into the file, not 4: that waits for the disk twice each time,
+# and a page that is written often goes there once. With the cache 14 kB are read, and 61 written.
+LOG_PAGES = 10_000
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -91,6 +96,8 @@ class Database:
         # A power cut may then forget the last moments, and with them their acknowledgements:
         # they are done again. What was accepted is written with `durable`.
         self._connection.execute("pragma synchronous = normal")
+        self._connection.execute(f"pragma cache_size = {CACHE}")
+        self._connection.execute(f"pragma wal_autocheckpoint = {LOG_PAGES}")
         if not whole:
             self._connection.executescript(SCHEMA)
             self._connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
