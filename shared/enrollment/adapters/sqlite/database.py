@@ -50,6 +50,7 @@ class Database:
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _connection: sqlite3.Connection = field(init=False, repr=False)
     _writable: bool = field(init=False, repr=False)
+    _patience: int = field(default=-1, init=False, repr=False)
 
     def __post_init__(self) -> None:
         where, self._writable = self.path, True
@@ -149,7 +150,9 @@ class Database:
 
     def _wait_at_most(self, deadline: Deadline) -> None:
         milliseconds = int(deadline.within(LEDGER_LIMIT) * 1000)
-        self._connection.execute(f"pragma busy_timeout = {milliseconds}")
+        if milliseconds != self._patience:  # mostly the whole limit, as the last time
+            self._connection.execute(f"pragma busy_timeout = {milliseconds}")
+            self._patience = milliseconds
 
 
 def _make_or_find(path: str) -> bool:
