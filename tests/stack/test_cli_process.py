@@ -17,7 +17,7 @@ from infra.samples.roster import sample
 pytestmark = pytest.mark.stack
 
 COMMAND = (sys.executable, "-m", "enrollment.cli")
-WATCHED = ("googleapiclient", "rich", "pydantic_settings", "sqlite3")
+WATCHED = ("googleapiclient", "rich", "enrollment.settings", "sqlite3")
 LOADED = f"""
 import sys
 from enrollment.cli import main
