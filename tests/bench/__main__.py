@@ -1,4 +1,4 @@
-"""Measure every row of the design's part 5, side by side, and say what is met."""
+"""Measure what the project promises of itself, side by side, and say what is met."""
 
 import argparse
 import json
