@@ -120,11 +120,12 @@ class Engine(Generic[Queued]):
 
     def _turn(self, pool: ThreadPoolExecutor) -> bool:
         """Start what is due; False when there is nothing to wait for."""
-        self._waking.beside(pool, busy=bool(self._busy), done=self._freed.set)
+        busy = bool(self._busy)  # what ends from here on makes room that this turn may not see
+        self._waking.beside(pool, busy=busy, done=self._freed.set)
         started = self._deliver(pool) + self._collect()
         if started:
             return True
-        if self._busy or self._waking.is_under_way:
+        if busy or self._waking.is_under_way:
             self._freed.wait(IDLE_SECONDS)
             self._freed.clear()
             return True
