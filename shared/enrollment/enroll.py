@@ -1,6 +1,7 @@
 """The use-case that matters: one delivery in, one enrollment at most, and an honest answer."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from enrollment.attempt import Attempt
@@ -10,7 +11,7 @@ from enrollment.entry import Entry
 from enrollment.job import Answer, Job
 from enrollment.journal import Line
 from enrollment.ledger import Arrival, Early, Held, Mismatch, Settled, Stale
-from enrollment.line import may_probe, probe_due, shows_access
+from enrollment.line import TOLD_TO_ANYBODY, may_probe, probe_due, shows_access
 from enrollment.outcome import Outcome
 from enrollment.pace import Pace, Permit
 from enrollment.policy import Policy
@@ -201,7 +202,10 @@ class Enroller:
                 self._mended(job)
                 return self.results.success(claimed, outcome, job)
             case Refused():
-                self._mended(job)
+                if outcome.reason not in TOLD_TO_ANYBODY or shows_access(
+                    job.line.status, outcome.reason
+                ):
+                    self._mended(job)
                 return self.results.rejection(claimed, claimed.stored.entry, outcome, job)
             case Unavailable():
                 if shows_access(job.line.status, outcome.reason):
@@ -220,7 +224,8 @@ class Enroller:
         """Classroom gave a verdict: if a fault held the line, it is mended."""
         line = job.line.status
         if line.held_by is HeldBy.FAULT and may_probe(line, job.request.mode):
-            self.results.line.reopen(job.deadline)
+            with suppress(Unavailable):  # the next probe opens it; this result must be written
+                self.results.line.reopen(line, job.deadline)
 
     def _release(self, claimed: Claimed, fault: Exception, job: Job, *, exists: bool) -> None:
         """A fault of ours: put it back, counted, so that it ends in review and not in a circle."""

@@ -32,12 +32,19 @@ PROJECTS_OWN = frozenset(
         Reason.NO_CREDENTIALS,
     }
 )
+TOLD_TO_ANYBODY = frozenset(
+    {
+        Reason.NOT_FOUND,
+        Reason.COURSE_UNKNOWN,
+        Reason.NOT_PERMITTED,
+        Reason.COURSE_NOT_PERMITTED,
+    }
+)
 # Classroom's own words about a course or a person, which it has for nobody whom it does not let in.
 # Without them, a line would stay held for as long as nothing waits but requests that cannot succeed
 # yet.
 ABOUT_THE_REQUEST = frozenset(
     {
-        Reason.NOT_FOUND,
         Reason.ACCOUNT_MISSING,
         Reason.ACCOUNT_PENDING,
         Reason.JOIN_LIMIT,
@@ -113,11 +120,11 @@ def may_probe(status: LineStatus, mode: Mode) -> bool:
 
 
 def shows_access(status: LineStatus, reason: Reason) -> bool:
-    """Whether a `not now` of this reason shows that the fault which holds the line is mended.
+    """Whether an answer of this reason shows that the fault which holds the line is mended.
 
-    A bare 403 does as well, unless bare 403s are the fault.
+    That there is no such course, or a bare 403, is told to those who are no administrators as well.
     """
-    if reason is Reason.NOT_PERMITTED:
+    if reason in TOLD_TO_ANYBODY:
         return status.why != Reason.NOT_ADMINISTRATOR
     return reason in ABOUT_THE_REQUEST
 
@@ -137,13 +144,15 @@ class LineKeeper:
 
     def look(self, deadline: Deadline) -> StoredLine:
         """The line, read again if the last look is older than five seconds."""
+        came_at = self.clock.monotonic()
         with self._lock:
-            return self._looked(deadline)
+            return self._looked(deadline, came_at)
 
     def look_now(self, deadline: Deadline) -> tuple[StoredLine, ServerTime]:
         """The line, and what its server's time is now, however long ago it was read."""
+        came_at = self.clock.monotonic()
         with self._lock:
-            seen = self._looked(deadline)
+            seen = self._looked(deadline, came_at)
             return seen, ServerTime(self.clock, seen.read_at, self._told_at)
 
     def hold_for_fault(
@@ -169,10 +178,10 @@ class LineKeeper:
         if seen.status.held_by is HeldBy.FAULT:
             self._write(seen, replace(seen.status, next_probe=seen.read_at), deadline)
 
-    def reopen(self, deadline: Deadline) -> bool:
-        """Open the line if a fault holds it; True for the one instance that did."""
+    def reopen(self, held: LineStatus, deadline: Deadline) -> bool:
+        """Open the line if a fault holds it as it did then; True for the one instance that did."""
         seen = self._fresh(deadline)
-        if seen.status.held_by is not HeldBy.FAULT:
+        if seen.status.held_by is not HeldBy.FAULT or seen.status.since != held.since:
             return False
         return self._write(seen, opened(seen.status, seen.read_at), deadline)
 
@@ -192,9 +201,11 @@ class LineKeeper:
             if self._write(seen, opened(seen.status, seen.read_at), deadline):
                 return self.look(deadline)
 
-    def _looked(self, deadline: Deadline) -> StoredLine:
+    def _looked(self, deadline: Deadline, came_at: float) -> StoredLine:
         now = self.clock.monotonic()
-        if self._seen is not None and now - self._asked_at < LINE_LOOK.total_seconds():
+        fresh = now - self._asked_at < LINE_LOOK.total_seconds()
+        # Whoever waited for a slow answer takes it: asking one after the other takes for ever.
+        if self._seen is not None and (fresh or self._told_at > came_at):
             return self._seen
         if self._trouble is not None and now - self._trouble_at < TROUBLE_FRESH.total_seconds():
             raise self._trouble  # those who waited for this look need not each fail anew

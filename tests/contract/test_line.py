@@ -144,7 +144,8 @@ def test_of_24_instances_that_got_a_verdict_one_reopens(lines, keepers):
     deadline = lines.deadline
     hold(lines, seconds=100)
 
-    opened = all_at_once(THREADS, lambda n: keepers[n].reopen(deadline))
+    held = status(lines)
+    opened = all_at_once(THREADS, lambda n: keepers[n].reopen(held, deadline))
 
     assert sum(opened) == 1
     assert status(lines).state is LineState.OPEN
@@ -156,7 +157,7 @@ def test_the_seconds_of_every_hold_add_up(lines):
     hold(lines, seconds=100)
     keeper.resume(lines.deadline)
     hold(lines, seconds=50)
-    keeper.reopen(lines.deadline)
+    keeper.reopen(status(lines), lines.deadline)
 
     hold(lines, seconds=7, held_by=HeldBy.OPERATOR)
 
@@ -171,7 +172,7 @@ def test_an_operator_takes_over_from_a_fault_and_only_resume_opens(lines):
 
     keeper.hold_for_operator("maintenance", lines.deadline)
 
-    assert not keeper.reopen(lines.deadline)
+    assert not keeper.reopen(status(lines), lines.deadline)
     assert not keeper.hold_for_fault(Reason.API_DISABLED, lines.deadline)
     assert status(lines).why == "maintenance"
     assert keeper.resume(lines.deadline).status == status(lines)

@@ -111,13 +111,41 @@ def test_an_answer_about_the_probe_shows_that_the_fault_is_mended(answer):
     assert desk.entry().state is State.WAITING
 
 
-def test_a_bare_403_does_not_mend_a_line_that_bare_403s_hold():
-    desk = a_held_desk(CreateAnswer.FORBIDDEN, fault=Misconfigured(Reason.NOT_ADMINISTRATOR))
-    desk.clock.advance(minutes=1)
+@pytest.mark.parametrize("answer", [CreateAnswer.FORBIDDEN, CreateAnswer.NOT_FOUND])
+def test_what_anybody_is_told_does_not_mend_a_line_that_bare_403s_hold(answer):
+    desk = a_held_desk(answer, fault=Misconfigured(Reason.NOT_ADMINISTRATOR))
+    desk.classroom.says(course_exists=False)
 
-    desk.deliver()
+    for _ in range(4):  # until the course is taken for unknown, at last
+        desk.clock.advance(minutes=1)
+        desk.deliver()
 
     assert state_of(desk) is LineState.HELD
+
+
+def test_a_result_is_written_though_the_line_cannot_be_opened():
+    desk = a_held_desk()
+    desk.clock.advance(minutes=1)
+    write = desk.line.line.write
+    desk.line.take_probe(desk.deadline)
+    desk.clock.advance(minutes=1)
+
+    class OnceOnly:
+        """A line that takes the probe, and cannot be written after that."""
+
+        def __init__(self, line):
+            self.read, self.writes = line.read, 0
+
+        def write(self, *arguments):
+            self.writes += 1
+            if self.writes > 1:
+                raise Unavailable(Reason.LEDGER_DOWN)
+            return write(*arguments)
+
+    desk.line.line = OnceOnly(desk.line.line)
+
+    assert desk.deliver().what == "enrolled"
+    assert desk.entry().outcome is Outcome.ENROLLED
 
 
 def test_of_many_requests_one_a_minute_is_the_probe():

@@ -61,7 +61,7 @@ def test_the_suspects_are_forgotten_when_the_line_opens():
     line = Keepers()
     line.first.hold_for_fault(Reason.NOT_ADMINISTRATOR, line.deadline, {"a"})
 
-    line.first.reopen(line.deadline)
+    line.first.reopen(line.status, line.deadline)
 
     assert line.status.suspects == ()
 
@@ -190,7 +190,7 @@ def test_a_verdict_reopens_what_a_fault_held():
     line = Keepers()
     line.hold_for_fault()
 
-    assert line.second.reopen(line.deadline)
+    assert line.second.reopen(line.status, line.deadline)
     assert line.status.state is LineState.OPEN
 
 
@@ -198,7 +198,19 @@ def test_a_verdict_does_not_reopen_what_an_operator_held():
     line = Keepers()
     line.first.hold_for_operator("exams", line.deadline)
 
-    assert not line.second.reopen(line.deadline)
+    assert not line.second.reopen(line.status, line.deadline)
+    assert line.status.state is LineState.HELD
+
+
+def test_a_verdict_of_an_earlier_hold_does_not_reopen_a_later_one():
+    line = Keepers()
+    line.hold_for_fault()
+    earlier = line.status
+    line.first.resume(line.deadline)
+    line.clock.advance(seconds=1)
+    line.hold_for_fault()
+
+    assert not line.second.reopen(earlier, line.deadline)
     assert line.status.state is LineState.HELD
 
 
@@ -266,6 +278,31 @@ def test_a_look_is_as_old_as_its_question():
     line.first.look(line.deadline)
 
     assert len(line.port.calls) == 2
+
+
+def test_those_who_waited_for_a_slow_look_take_its_answer():
+    line = Keepers()
+    read = line.port.port.read
+    waiting = []
+
+    class Slow:
+        """A line whose answer takes nine seconds, while others come to ask."""
+
+        def read(self, deadline):
+            seen = read(deadline)
+            line.clock.advance(seconds=2)
+            waiting.append(line.clock.monotonic())
+            line.clock.advance(seconds=7)
+            return seen
+
+    line.port.port = Slow()
+    line.first.look(line.deadline)
+    (came_at,) = waiting
+
+    seen = line.first._looked(line.deadline, came_at)
+
+    assert seen.status == LineStatus()
+    assert len(line.port.calls) == 1
 
 
 def test_those_who_waited_for_a_look_that_failed_do_not_fail_one_after_another():

@@ -120,7 +120,8 @@ def test_the_instance_that_holds_the_line_is_told_so_and_alerts(behind):
 
     assert keeper.hold_for_fault(Reason.API_DISABLED, behind.deadline)
     behind.proxy.swallow_next()
-    assert keeper.reopen(behind.deadline)
+    held = keeper.look(behind.deadline).status
+    assert keeper.reopen(held, behind.deadline)
 
     assert behind.line.read(behind.deadline).status.state is LineState.OPEN
 
