@@ -74,6 +74,8 @@ class Entry:
     letter: Letter | None = None
     settled_at: datetime | None = None
     expire_at: datetime | None = None
+    # The fingerprints of what was wished before a person corrected it, the last few.
+    corrected_from: tuple[str, ...] = ()
     history: tuple[Event, ...] = ()
     history_count: int = 0
 

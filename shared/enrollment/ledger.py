@@ -14,7 +14,7 @@ from enrollment.outcome import Outcome
 from enrollment.request import EnrollmentRequest
 from enrollment.timing import CLAIM_GRACE, LAPSES_MOST, LEASE
 
-CORRECTED = "corrected"  # of a history: a person has sent the request again with other content
+CORRECTIONS = 5  # remembered of one request; nobody has been seen to need a third
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,8 +123,7 @@ def decide(stored: Stored, arrival: Arrival, now: datetime) -> Verdict:
 
 def _never_said(entry: Entry, request: EnrollmentRequest) -> bool:
     """Whether the entry never had this content: then it is another wish, not an overtaken one."""
-    corrected = any(event.what == CORRECTED for event in entry.history)
-    return request.fingerprint != entry.fingerprint and not corrected
+    return request.fingerprint not in {entry.fingerprint, *entry.corrected_from}
 
 
 def _decide_settled(entry: Entry, arrival: Arrival, now: datetime) -> Verdict:
@@ -201,7 +200,9 @@ def _reopened(entry: Entry, arrival: Arrival, now: datetime) -> Entry:
         reason_count=0,
     )
     if not same_wish:
-        reopened = reopened.noting(Event(at=now, attempt=entry.attempt, what=CORRECTED))
+        corrected_from = (*entry.corrected_from, entry.fingerprint)[-CORRECTIONS:]
+        corrected = Event(at=now, attempt=entry.attempt, what="corrected")
+        reopened = reopened.noting(corrected, corrected_from=corrected_from)
     return _claimed(reopened, arrival, now)
 
 

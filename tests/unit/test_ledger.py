@@ -1,5 +1,6 @@
 """decide(): every state an entry can be in, met by every delivery that can arrive."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -53,7 +54,7 @@ def settled(outcome, **changes):
 
 
 REJECTED = settled(Outcome.REJECTED, reason=Reason.COURSE_FULL, expire_at=None)
-CORRECTED = REJECTED.noting(Event(at=START, attempt=1, what="corrected"))
+CORRECTED = replace(REJECTED, corrected_from=(a_request(**OTHER).fingerprint,))
 AT_ONCE, LAPSED, DUE = SECOND, LEASE, HOUR
 LATER = START + timedelta(milliseconds=500)  # after START, and no more in the future AT_ONCE
 FORGOTTEN = timedelta(days=400)
