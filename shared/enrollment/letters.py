@@ -10,7 +10,7 @@ from enrollment.entry import Entry, Event, Letter, State, Stored
 from enrollment.outcome import Outcome
 from enrollment.ports import Ledger, Message, Overtaken, Reviews, Topic
 from enrollment.reasons import Reason
-from enrollment.review_item import ItemState, ReviewItem
+from enrollment.review_item import ItemState, ReviewItem, letter_id
 from enrollment.timing import REMEMBERED
 from enrollment.wire import Label, Unreadable, decode, letter
 
@@ -63,7 +63,8 @@ def is_of(item: ReviewItem, entry: Entry) -> bool:
         same_content = decode(item.body).fingerprint == entry.fingerprint
     except Unreadable:
         return False
-    return same_content or item.replay < entry.replay
+    # A message that was too old never came to the ledger: nothing there has corrected it.
+    return same_content or (item.replay < entry.replay and item.reason is not Reason.TOO_OLD)
 
 
 def let_expire(
@@ -72,14 +73,15 @@ def let_expire(
     """A rejection is forgotten in time once no letter of it is open, of any of its replays."""
     if item.request_id is None or item.reason is Reason.ID_REUSED:
         return  # no request's, or another one's
-    letters = (each.item for each in reviews.of_request(item.request_id, deadline))
-    if any(
-        each.state is ItemState.OPEN and each.reason is not Reason.ID_REUSED for each in letters
-    ):
+    items = [each.item for each in reviews.of_request(item.request_id, deadline)]
+    if any(each.state is ItemState.OPEN and each.reason is not Reason.ID_REUSED for each in items):
         return
     seen = ledger.get(item.request_id, deadline)
     if seen is None or seen.entry.state is not State.SETTLED or seen.entry.expire_at:
         return
+    own = letter_id(seen.entry.request_id, seen.entry.replay, seen.entry.fingerprint)
+    if own not in {each.letter_id for each in items}:
+        return  # it is still on the way, and will be open
     try:
         ledger.update(seen, replace(seen.entry, expire_at=now + REMEMBERED), deadline)
     except Overtaken:

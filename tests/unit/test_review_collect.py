@@ -1,6 +1,7 @@
 """Filing dead letters: one item each, closed if the wish has come true, never filed twice."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
 
@@ -240,6 +241,20 @@ def test_a_corrected_success_closes_the_item_of_what_was_wished_first():
     desk.enroller.handle(replay)
 
     assert desk.open_items() == []
+
+
+def test_a_corrected_success_leaves_a_message_that_was_too_old_open():
+    desk = a_desk(create=[FULL, CreateAnswer.ADDED])
+    old = a_request(course_id="d:OLD-1", received_at=START - timedelta(days=90))
+    desk.deliver(old)
+    desk.collect()
+    desk.deliver()
+    desk.collect()
+    refused = next(each for each in desk.reviews.open_items(desk.deadline) if each.item.attempts)
+
+    desk.deliver(desk.review.replay(refused, "office", desk.deadline))
+
+    assert [each.reason for each in desk.open_items()] == [Reason.TOO_OLD]
 
 
 def test_a_success_closes_no_item_of_another_message_under_its_id():
