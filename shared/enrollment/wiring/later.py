@@ -29,6 +29,8 @@ class LaterPublisher:
         """The client. Raises Unavailable(topic_down), also if another thread takes too long."""
         if self._made is not None:
             return self._made
+        if deadline.within(PUBLISH_LIMIT) <= 0:
+            raise Unavailable(Reason.TOPIC_DOWN, "no time is left to connect")
         if not self._lock.acquire(timeout=deadline.within(PUBLISH_LIMIT)):
             raise Unavailable(Reason.TOPIC_DOWN, "another delivery is still connecting")
         try:
