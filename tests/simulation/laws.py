@@ -18,6 +18,14 @@ from tests.simulation.final_laws import FinalLaws
 from tests.simulation.hub import START
 from tests.simulation.school import PlannedFault
 
+# What holds the line, and the outage that brings it about.
+FAULTS_THAT_HOLD = {
+    "credentials_rejected": "key wrong",
+    "api_disabled": "project off",
+    "not_administrator": "role lost",
+}
+JUST_BEGUN = 30.0  # seconds; what was answered before may still be on its way
+
 
 @dataclass
 class Accepted:
@@ -158,13 +166,25 @@ class Laws:
             f"{len(self.probes)} in {held:.0f} s",
         )
 
-    def line_is(self, status):
+    def line_is(self, status, fibre):
         """A write to the line has taken effect."""
+        if status.state is LineState.OPEN and fibre.process.place != "desk":
+            self._opens(fibre)
         if status.state is LineState.HELD and (
             self.line.state is LineState.OPEN or self.line.held_by is not status.held_by
         ):
             self.line_since, self.probes = self.world.hub.now, {}
         self.line = status
+
+    def _opens(self, fibre):
+        """Somebody else than a person opens the line."""
+        self.check(
+            self.line.held_by is not HeldBy.OPERATOR,
+            "only a person ends an operator's hold",
+            fibre.name,
+        )
+        lasts = self.world.lasting(FAULTS_THAT_HOLD.get(self.line.why), JUST_BEGUN)
+        self.check(not lasts, "the line is not opened while its fault lasts", fibre.name)
 
     def wakes(self, messages):
         """`wake` sends requests again."""

@@ -65,7 +65,7 @@ class World:
     def on_line(self, fibre, method, arguments):
         done = getattr(self.line, method)(*arguments)
         if method == "write":
-            self.laws.line_is(done.status)
+            self.laws.line_is(done.status, fibre)
             self.tell("line", f"is {done.status.state}, by {fibre.name}")
         return done
 
@@ -98,6 +98,13 @@ class World:
             if kind == what and start <= now < end:
                 return end
         return None
+
+    def lasting(self, what, seconds):
+        """Whether an outage of this kind has lasted for so long, and still does."""
+        now = self.hub.now
+        return any(
+            kind == what and start + seconds <= now < end for kind, start, end in self._windows
+        )
 
     def pick(self, processes):
         """Any of them."""
