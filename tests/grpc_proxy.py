@@ -21,6 +21,23 @@ import grpc
 THREADS = 64
 ANY_LENGTH = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
 NOT_PASSED_ON = ("grpc-", "user-agent", ":")  # gRPC writes these itself
+FOR_EVER = 365 * 86_400.0  # seconds; a call without a deadline has one in the far future
+EFFECT_SECONDS = 30.0  # for a call whose effect is to be known, whether its client waits or not
+
+
+class Listener:
+    """Hears the calls of some methods, and may answer with a status in the place of the truth.
+
+    A client that has gone meanwhile changes nothing: what was to be heard is heard to its end.
+    """
+
+    methods = frozenset()
+
+    def before(self, name, body):
+        """A call with this message is not passed on yet; a status keeps it from being so."""
+
+    def after(self, name, body, replies):
+        """A call has taken effect, and its client does not know yet; a status hides it."""
 
 
 class Proxy(grpc.GenericRpcHandler):
@@ -28,12 +45,13 @@ class Proxy(grpc.GenericRpcHandler):
 
     `calls` counts what clients sent, tries included; `seconds` holds the time that each client gave
     its call. Of every so many calls of `method`, `swallow_every` loses one reply: the call takes
-    effect, and the client hears UNAVAILABLE.
+    effect, and the client hears UNAVAILABLE. A listener sees what is said, and decides by that.
     """
 
-    def __init__(self, target, *, swallow_every=0, method="Commit"):
+    def __init__(self, target, *, swallow_every=0, method="Commit", listener=None):
         self.calls, self.seconds, self.swallowed = Counter(), defaultdict(list), 0
         self._every, self._method = swallow_every, method
+        self._listener = listener or Listener()
         self._next = defaultdict(list)
         self._lock = threading.Lock()
         self._channel = grpc.insecure_channel(target, options=ANY_LENGTH)
@@ -75,9 +93,12 @@ class Proxy(grpc.GenericRpcHandler):
         lose, refusal = self._count(name, context.time_remaining())
         if refusal is not None:
             context.abort(refusal, "refused by the proxy")
-        call = self._channel.stream_stream(path)(
-            requests, metadata=headers, timeout=context.time_remaining()
-        )
+        if name in self._listener.methods:
+            yield from self._heard(path, headers, next(requests), context)
+            return
+        seconds = context.time_remaining()
+        limit = seconds if seconds is not None and seconds < FOR_EVER else None
+        call = self._channel.stream_stream(path)(requests, metadata=headers, timeout=limit)
         context.add_callback(call.cancel)
         try:
             if not lose:
@@ -89,6 +110,19 @@ class Proxy(grpc.GenericRpcHandler):
         with self._lock:
             self.swallowed += 1
         context.abort(grpc.StatusCode.UNAVAILABLE, "the reply was lost")
+
+    def _heard(self, path, headers, body, context):
+        name = path.rpartition("/")[2]
+        if status := self._listener.before(name, body):
+            context.abort(status, "refused by the proxy")
+        call = self._channel.stream_stream(path)
+        try:
+            replies = list(call(iter([body]), metadata=headers, timeout=EFFECT_SECONDS))
+        except grpc.RpcError as error:
+            context.abort(error.code(), error.details())
+        if status := self._listener.after(name, body, replies):
+            context.abort(status, "the reply was lost")
+        yield from replies
 
     def _count(self, name, seconds):
         with self._lock:

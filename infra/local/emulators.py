@@ -87,15 +87,17 @@ def _java_runs() -> bool:
 def running_emulators(programs: Programs, folder: Path) -> Iterator[Emulators]:
     """Start both, wait until they answer, and end them. Raises NotStarted."""
     with ExitStack() as started:
-        pubsub, pubsub_port = _start(started, "pubsub-emulator", [str(programs.pubsub)], folder)
-        firestore, firestore_port = _start(
+        pubsub, pubsub_port = start_emulator(
+            started, "pubsub-emulator", [str(programs.pubsub)], folder
+        )
+        firestore, firestore_port = start_emulator(
             started,
             "firestore-emulator",
             [str(programs.firestore), "start", "--database-mode=firestore-native"],
             folder,
         )
         for process, port in ((pubsub, pubsub_port), (firestore, firestore_port)):
-            process.wait_until(partial(_answers, process, port), START_SECONDS)
+            process.wait_until(partial(answers, process, port), START_SECONDS)
         yield Emulators(
             pubsub=f"{LOOPBACK}:{pubsub_port}",
             firestore=f"{LOOPBACK}:{firestore_port}",
@@ -103,15 +105,16 @@ def running_emulators(programs: Programs, folder: Path) -> Iterator[Emulators]:
         )
 
 
-def _start(
+def start_emulator(
     started: ExitStack, name: str, command: Sequence[str], folder: Path
 ) -> tuple[Running, int]:
+    """Start one on a free port, to be ended with `started`; its process and its port."""
     port = free_port()
     arguments = [*command, f"--host={LOOPBACK}", f"--port={port}"]
     return started.enter_context(running(name, arguments, folder / f"{name}.log")), port
 
 
-def _answers(process: Running, port: int) -> bool:
+def answers(process: Running, port: int) -> bool:
     """Whether it is this process that answers: on a busy port, the start fails quietly."""
     try:
         with ask(f"http://{LOOPBACK}:{port}/", 1) as reply:

@@ -80,7 +80,9 @@ def running_stack(emulators: Emulators, place: Place) -> Iterator[Stack]:
         pubsub.realise(topology)
         functions = started.enter_context(
             running_functions(
-                Function(plan, _of_a_function(environment, place), place.folder, place.functions)
+                Function(
+                    plan, function_environment(environment, place), place.folder, place.functions
+                )
                 for plan in topology.functions.values()
             )
         )
@@ -96,7 +98,7 @@ def running_stack(emulators: Emulators, place: Place) -> Iterator[Stack]:
         )
 
 
-def _of_a_function(environment: Mapping[str, str], place: Place) -> dict[str, str]:
+def function_environment(environment: Mapping[str, str], place: Place) -> dict[str, str]:
     """A minimal environment: nothing of the caller's, whose proxies and keys are not for this."""
     return {
         **environment,
