@@ -134,7 +134,9 @@ class Plan:
 def plan_of(seed):
     """The plan that a seed stands for."""
     chance = Random(seed)
+    windows = tuple(_windows(chance))
     wishes = _wishes(chance)
+    wishes += tuple(_during_lost_role(chance, windows, len(wishes)))
     instances = chance.choice([1, 1, 2, 3])
     return Plan(
         seed=seed,
@@ -146,7 +148,7 @@ def plan_of(seed):
         wishes=wishes,
         acts=tuple(_acts(chance, wishes, instances)),
         troubles=_troubles(chance, len(wishes)),
-        windows=tuple(_windows(chance)),
+        windows=windows,
     )
 
 
@@ -169,6 +171,16 @@ def _wishes(chance):
         at = 10 * MINUTE + chance.uniform(0, 2 * HOUR)
         wishes.append(Wish(number + 1, "fine", round(at, 1), 6))
     return tuple(wishes)
+
+
+def _during_lost_role(chance, windows, number):
+    """Enough courses that the line is held, and one that is missing for everybody."""
+    for window in windows:
+        if window.what == "role lost":
+            for course in range(7):
+                at = window.start + chance.uniform(0, window.seconds)
+                kind = "course unknown" if course == 6 else "fine"
+                yield Wish(number + course + 1, kind, round(at, 1), course)
 
 
 def _ready_at(chance, kind):

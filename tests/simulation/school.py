@@ -184,5 +184,7 @@ class School:
             case "key wrong" if not as_student:
                 raise Misconfigured(Reason.CREDENTIALS_REJECTED)
             case "role lost" if not as_student and method == "create_student":
-                return CreateAnswer.FORBIDDEN
+                # That a course is missing, anybody is told.
+                known = seat.course_id in self.courses
+                return CreateAnswer.FORBIDDEN if known else CreateAnswer.NOT_FOUND
         return getattr(self, method)(seat, now)

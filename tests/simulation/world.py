@@ -79,10 +79,13 @@ class World:
         self.letters.publish(arguments[0])
 
     def on_classroom(self, _fibre, method, arguments):
+        self.school.fault = self.fault_now()
+        return self.school.answer(method, arguments[0], self.hub.now)
+
+    def fault_now(self):
+        """The outage that there is now, if any; of several, the first."""
         now = self.hub.now
-        ours = (what for what, start, end in self._windows if start <= now < end)
-        self.school.fault = next(ours, None)
-        return self.school.answer(method, arguments[0], now)
+        return next((what for what, start, end in self._windows if start <= now < end), None)
 
     # Chance and trouble
 
