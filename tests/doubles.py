@@ -115,6 +115,17 @@ class Shaky:
         return call
 
 
+class Overlay:
+    """A port with some of its methods replaced."""
+
+    def __init__(self, port, **methods):
+        self.port = port
+        vars(self).update(methods)
+
+    def __getattr__(self, name):
+        return getattr(self.port, name)
+
+
 @dataclass
 class KeptJournal:
     """A journal that keeps its lines."""

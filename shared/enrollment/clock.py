@@ -36,6 +36,10 @@ class Deadline:
         """The same end, or an earlier one `length` from now."""
         return Deadline(self.clock, min(self.ends, self.clock.monotonic() + length.total_seconds()))
 
+    def earlier(self, length: timedelta) -> "Deadline":
+        """A deadline that ends so much before this one."""
+        return Deadline(self.clock, self.ends - length.total_seconds())
+
     def remaining(self) -> float:
         """Seconds left, never negative."""
         return max(0.0, self.ends - self.clock.monotonic())

@@ -11,13 +11,25 @@ from enrollment.entry import Entry, State, Stored
 from enrollment.letters import Letters
 from enrollment.line import LineKeeper, may_probe, probe_due
 from enrollment.pace import Pace
-from enrollment.ports import HeldBy, LineState, LineStatus, Overtaken, Topic, Unavailable
+from enrollment.ports import (
+    HeldBy,
+    LineState,
+    LineStatus,
+    Message,
+    Overtaken,
+    Topic,
+    Unavailable,
+)
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.timing import LEASE, WAKE_AGAIN
 from enrollment.wire import as_message
 
 PAGE = 200
+# One publish for each request would take half of the time in which a minute's quota must be sent.
+# What a crash leaves moved and not sent waits for a quarter of an hour, so they are not many.
+BATCH = 20
+SENDING = timedelta(seconds=5)  # kept at the end of a run for the last batch
 PROBE_PAGE = 20  # the first is a good probe as a rule; a held line is looked at each minute
 PROBE_LOOK = 1000  # parked requests among which a good probe is looked for, each minute
 
@@ -73,15 +85,26 @@ class Waker:
                 woken.failed += 1
 
     def _send_due(self, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
-        room = max(1, int(self.pace.per_minute))
+        """Move ahead what is due, and send it in batches: what was moved is sent in any case."""
+        moved: list[Message] = []
+        try:
+            for stored in self._sendable(time, deadline.earlier(SENDING)):
+                if woken.sent + len(moved) >= max(1, int(self.pace.per_minute)):
+                    return
+                self._note_age(stored, time.now(), woken)
+                moved += self._move(stored, time, deadline, woken)
+                if len(moved) == BATCH:
+                    self._publish(moved, deadline, woken)
+                    moved = []
+        finally:
+            if moved:
+                self._publish(moved, deadline, woken)
+
+    def _sendable(self, time: ServerTime, deadline: Deadline) -> Iterator[Stored]:
         for state in (State.CLAIMED, State.WAITING):
             for stored in self._due(state, time, deadline):
-                if woken.sent >= room:
-                    return
-                if _is_live(stored):
-                    continue  # whatever a worker's clock has made of `wake_at`
-                self._note_age(stored, time.now(), woken)
-                self._send(stored, time, deadline, woken)
+                if not _is_live(stored):  # whatever a worker's clock has made of `wake_at`
+                    yield stored
 
     def _send_probe(
         self, line: LineStatus, time: ServerTime, deadline: Deadline, woken: Woken
@@ -109,21 +132,30 @@ class Waker:
         woken.probes += 1
 
     def _send(self, stored: Stored, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
-        """Move `wake_at` ahead first: whoever fails at that knows that another has it."""
+        if moved := self._move(stored, time, deadline, woken):
+            self._publish(moved, deadline, woken)
+
+    def _move(
+        self, stored: Stored, time: ServerTime, deadline: Deadline, woken: Woken
+    ) -> list[Message]:
+        """Move `wake_at` ahead; the message to send, or none if somebody else has moved it."""
         later = replace(stored.entry, wake_at=time.now() + WAKE_AGAIN)
         try:
             self.claims.ledger.update(stored, later, deadline)
         except Overtaken:
-            return
+            return []
         request = _request(later)
         if request is None:
             woken.unreadable += 1
-            return
+            return []
+        return [as_message(later.message, request)]
+
+    def _publish(self, messages: list[Message], deadline: Deadline, woken: Woken) -> None:
         try:
-            self.requests.publish([as_message(later.message, request)], deadline)
-            woken.sent += 1
+            self.requests.publish(messages, deadline)
+            woken.sent += len(messages)
         except Unavailable:
-            woken.failed += 1  # sent again when wake_at comes round
+            woken.failed += len(messages)  # sent again when wake_at comes round
 
     def _due(
         self, state: State, time: ServerTime, deadline: Deadline, most: int = PAGE

@@ -13,7 +13,7 @@ from enrollment.ports import CreateAnswer, Unavailable
 from enrollment.reasons import Reason
 from enrollment.wire import encode
 from tests.builders import ADA, a_desk, a_request, an_engine
-from tests.doubles import START
+from tests.doubles import START, Overlay
 
 DOWN = Unavailable(Reason.CLASSROOM_DOWN)
 MINUTE = 60
@@ -240,14 +240,3 @@ def test_a_message_whose_entry_cannot_be_read_is_tried_less_and_less_often():
     assert tally.deliveries == 10
     assert tally.left == 1
     assert tally.next_due - desk.clock.now() > timedelta(minutes=5)
-
-
-class Overlay:
-    """A port with some of its methods replaced."""
-
-    def __init__(self, port, **methods):
-        self.port = port
-        vars(self).update(methods)
-
-    def __getattr__(self, name):
-        return getattr(self.port, name)

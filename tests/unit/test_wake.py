@@ -12,7 +12,7 @@ from enrollment.timing import LEASE
 from enrollment.wake import PAGE
 from enrollment.wire import encode
 from tests.builders import REQUEST_ID, a_desk, a_request
-from tests.doubles import Killed
+from tests.doubles import Killed, Overlay
 
 TOMORROW = Unavailable(Reason.UNKNOWN_ANSWER, retry_after=timedelta(hours=24))
 FAULT = Misconfigured(Reason.SCOPES_MISSING)
@@ -164,8 +164,42 @@ def test_what_is_overdue_is_told():
     assert woken.oldest_overdue_seconds == pytest.approx(1210, abs=1)
 
 
-def test_a_run_ends_when_its_time_is_over():
+def test_what_was_moved_ahead_is_sent_though_the_ledger_fails_then():
     desk = a_desk_with_waiting(5)
+    update, moved = desk.ledger.port.update, []
+
+    def fails_later(seen, entry, deadline):
+        if len(moved) == 3:
+            raise Unavailable(Reason.LEDGER_DOWN)
+        moved.append(entry.request_id)
+        return update(seen, entry, deadline)
+
+    desk.ledger.port = Overlay(desk.ledger.port, update=fails_later)
+
+    with pytest.raises(Unavailable):
+        desk.wake()
+
+    assert [each.attributes["request_id"] for each in desk.sent()] == moved
+
+
+def test_a_run_keeps_time_to_send_what_it_has_moved_ahead():
+    desk = a_desk_with_waiting(30)
+    update = desk.ledger.port.update
+
+    def slow(*arguments):
+        desk.clock.advance(seconds=6)
+        return update(*arguments)
+
+    desk.ledger.port = Overlay(desk.ledger.port, update=slow)
+
+    woken = desk.wake()
+
+    assert (woken.sent, woken.failed) == (8, 0)  # in the 45 seconds before the last five
+    assert len(desk.sent()) == 8
+
+
+def test_a_run_ends_when_its_time_is_over():
+    desk = a_desk_with_waiting(30)
     publish = desk.requests.port.publish
 
     class Slow:
@@ -177,7 +211,7 @@ def test_a_run_ends_when_its_time_is_over():
 
     woken = waker.run()
 
-    assert woken.sent == 1
+    assert woken.sent == 20  # one batch
 
 
 def test_what_this_version_cannot_read_keeps_nobody_else_waiting():
