@@ -63,7 +63,7 @@ POINTS = {
     "classroom.course_exists": (CLASSROOM, 2, 0.2),
     "classroom.invite": (CLASSROOM, 2, 0.1),
     "requests.deliver": (DELIVERY, 12, 1.5),
-    "letters.deliver": ({**DELIVERY, "delayed": 8}, 8, 0.4),
+    "letters.deliver": ({**DELIVERY, "delayed": 8}, 14, 0.4),
     "scheduler.tick": ({"twice": 3, "missed": 2}, 3, 2),
 }
 
@@ -233,13 +233,13 @@ def _acts(chance, wishes, instances):
             ("roster again", 0.25, 4 * DAY),
             ("same wish, another id", 0.06, HOUR),
             ("same id, another course", 0.06, HOUR),
-            ("school mends it", 0.2, 2 * DAY),
+            ("school mends it", 0.3, 2 * DAY),
             ("garbage", 0.04, HOUR),
         ):
             if chance.random() < often:
                 at = wish.at + chance.choice([chance.uniform(0, MINUTE), chance.uniform(0, latest)])
                 yield Act(round(at, 1), what, wish.number, mended=chance.random() < 0.5)
-                if what == "school mends it" and chance.random() < 0.6:
+                if what == "school mends it" and chance.random() < 0.8:
                     yield Act(round(at + 1, 1), "roster again", wish.number)
     for what, often in (("kill", 0.5), ("freeze", 0.2), ("clock jumps", 0.2), ("clock jumps", 0.1)):
         if chance.random() < often:
