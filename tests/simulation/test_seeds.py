@@ -5,7 +5,7 @@ from random import SystemRandom
 import pytest
 
 from tests.simulation.plan import plan_of
-from tests.simulation.record import RECORD, read_record
+from tests.simulation.record import read_record
 from tests.simulation.shrink import shrunken
 from tests.simulation.story import BLOCK, block, heading, told
 
@@ -43,10 +43,9 @@ def test_a_random_block_of_the_record_comes_out_as_it_did(turn, request):
     )
 
 
-def test_the_record_is_of_a_hundred_thousand_seeds():
+def test_the_record_is_whole():
     held = read_record()
 
-    assert (held["first_seed"], held["last_seed"]) == (0, 99_999)
-    assert len(held["digests"]) == 100_000 // BLOCK
+    assert held["first_seed"] == 0
+    assert held["last_seed"] + 1 == len(held["digests"]) * BLOCK >= 20_000
     assert len(held["revision"]) == 40
-    assert RECORD.name == "record.json"
