@@ -69,7 +69,7 @@ class School:
         self.people, self.courses = {}, {}
         self.window = Window(quota)
         self.calls, self.refused = 0, 0
-        self.fault = None  # what every call meets now
+        self.faults = []  # what every call meets now
 
     def enters(self, wish):
         """Make the person and the course that a wish names."""
@@ -173,8 +173,15 @@ class School:
         if not self.window.admits(now):
             self.refused += 1
             raise Unavailable(Reason.RATE_LIMITED)
+        for fault in self.faults:
+            if answer := self._faulty(fault, method, seat):
+                return answer
+        return getattr(self, method)(seat, now)
+
+    def _faulty(self, fault, method, seat):
+        """What an outage answers to this call; None if it does not concern it."""
         as_student = seat.enrollment_code is not None
-        match self.fault:
+        match fault:
             case "classroom 503":
                 raise Unavailable(Reason.CLASSROOM_DOWN)
             case "429":
@@ -187,4 +194,4 @@ class School:
                 # That a course is missing, anybody is told.
                 known = seat.course_id in self.courses
                 return CreateAnswer.FORBIDDEN if known else CreateAnswer.NOT_FOUND
-        return getattr(self, method)(seat, now)
+        return None

@@ -211,7 +211,7 @@ class ClassroomPort(Port):
     def answers(self, what, method, arguments, fibre):
         fibre.sleep(self.world.jitter(self.seconds))
         if what == "404":  # Google reports valid addresses as missing, and courses never
-            if self.world.fault_now():  # and not to whom it does not let in
+            if self.world.faults_now():  # and not to whom it does not let in
                 return self._plain(fibre, method, arguments)
             return CreateAnswer.NOT_FOUND
         answer = ANSWERS[what]

@@ -90,14 +90,14 @@ class World:
         self.letters.publish(arguments[0])
 
     def on_classroom(self, _fibre, method, arguments):
-        self.school.fault = self.fault_now()
+        self.school.faults = self.faults_now()
         return self.school.answer(method, arguments[0], self.hub.now)
 
-    def fault_now(self):
-        """The outage that there is now, if any; of several, the one that Google answers first."""
+    def faults_now(self):
+        """The outages that there are now, those first of which Google tells first."""
         now = self.hub.now
         lasting = [what for what, start, end in self._windows if start <= now < end]
-        return min(lasting, key=ANSWERED_FIRST.index) if lasting else None
+        return sorted(lasting, key=ANSWERED_FIRST.index)
 
     # Chance and trouble
 
