@@ -46,6 +46,7 @@ FULL = Entry(
         Event(at=ODD, attempt=1, what="waiting", reason=Reason.NOT_FOUND, by="wake"),
     ),
     history_count=31,
+    corrected_from=("an earlier fingerprint",),
 )
 
 

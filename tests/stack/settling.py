@@ -1,8 +1,9 @@
 """When a stage has nothing left to do, and how a quarter of an hour passes there.
 
 What `wake` has moved ahead and could not publish, because it died or Firestore or Pub/Sub went away
-in between, is sent a quarter of an hour later. One scenario waits for that; in the others it is set
-back, as if the time had passed. Nothing else is: what waits so long for another reason, waits.
+in between, is sent a quarter of an hour later; so is what Pub/Sub has not brought again by then.
+One scenario waits for that; in the others it is set back, as if the time had passed. Nothing else
+is: what waits so long for another reason, waits.
 """
 
 import time
@@ -60,12 +61,17 @@ def _let_pass(stage, left):
         if (
             seen is not None
             and seen.entry.state is State.WAITING
-            and moves_wake_at(written.said)
+            and (moves_wake_at(written.said) or _left_to_redelivery(seen.entry))
             and written.at == seen.updated_at  # it was not set back before
             and seen.read_at - seen.updated_at > NOT_PUBLISHED
         ):
             with suppress(Overtaken):  # it has arrived just now
                 a_quarter_of_an_hour_later(stage, request_id)
+
+
+def _left_to_redelivery(entry):
+    """Whether Pub/Sub is to bring it again, which after many failures pauses for ten minutes."""
+    return entry.not_before is not None and entry.wake_at == entry.not_before + WAKE_AGAIN
 
 
 def _is_done(memory, request_id):
