@@ -92,7 +92,7 @@ def test_a_ledger_that_is_away_while_waking_beside_the_work_is_asked_again():
     add, failed = desk.classroom.answers["create"], []
 
     def create(seat):
-        away = 15 * MINUTE < desk.clock.elapsed < 17 * MINUTE
+        away = 14 * MINUTE < desk.clock.elapsed < 17 * MINUTE  # it is due after 15
         desk.ledger.fail("due") if away else desk.ledger.mend()
         failed.append(away)
         return add(seat)
