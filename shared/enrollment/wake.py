@@ -31,7 +31,7 @@ PAGE = 200
 BATCH = 20
 SENDING = timedelta(seconds=5)  # kept at the end of a run for the last batch
 PROBE_PAGE = 20  # the first is a good probe as a rule; a held line is looked at each minute
-PROBE_LOOK = 1000  # parked requests among which a good probe is looked for, each minute
+PROBE_LOOK = 1000  # probes among which one is looked for that nobody suspects, each minute
 
 
 @dataclass
@@ -61,6 +61,7 @@ class Waker:
     pace: Pace
     clock: Clock
     run_length: timedelta = field(default=timedelta(seconds=50))
+    page: int = PAGE  # entries read at once
 
     def run(self) -> Woken:
         """Do once what is due now."""
@@ -113,13 +114,14 @@ class Waker:
 
         A parked one, as a rule; where none is left, one whose worker died.
         """
+        page = min(self.page, PROBE_PAGE)
         due = chain(
-            self._due(State.WAITING, time, deadline, PROBE_PAGE),
-            self._due(State.CLAIMED, time, deadline, PROBE_PAGE),
+            self._due(State.WAITING, time, deadline, page),
+            self._due(State.CLAIMED, time, deadline, page),
         )
         able = (
             each
-            for each in islice(due, PROBE_LOOK)
+            for each in due
             if not _is_live(each)
             and (request := _request(each.entry))
             and may_probe(line, request.mode)
@@ -127,7 +129,8 @@ class Waker:
         oldest = next(able, None)
         if oldest is None:
             return
-        unsuspected = (each for each in chain([oldest], able) if not _suspected(each.entry, line))
+        looked_at = islice(chain([oldest], able), PROBE_LOOK)
+        unsuspected = (each for each in looked_at if not _suspected(each.entry, line))
         self._send(next(unsuspected, oldest), time, deadline, woken)
         woken.probes += 1
 
@@ -158,9 +161,10 @@ class Waker:
             woken.failed += len(messages)  # sent again when wake_at comes round
 
     def _due(
-        self, state: State, time: ServerTime, deadline: Deadline, most: int = PAGE
+        self, state: State, time: ServerTime, deadline: Deadline, most: int | None = None
     ) -> Iterator[Stored]:
         """Due entries, oldest first, in pages of `most`; what fails is passed over in this run."""
+        most = most or self.page
         after = None
         while deadline.remaining() > 0:
             page = self.claims.ledger.due(state, time.now(), most, deadline, after)

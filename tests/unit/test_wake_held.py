@@ -2,6 +2,7 @@
 
 import pytest
 
+from enrollment import wake
 from enrollment.entry import Letter
 from enrollment.ports import CreateAnswer, Misconfigured, Refused
 from enrollment.reasons import Reason
@@ -105,3 +106,19 @@ def test_a_request_with_a_code_is_no_probe_of_the_administrators_account():
     desk.wake()
 
     assert ids(desk.sent()) == ["request-0000"]
+
+
+def test_however_many_codes_were_parked_first_an_administrators_request_is_found(monkeypatch):
+    monkeypatch.setattr(wake, "PROBE_LOOK", 3)
+    desk = a_desk()
+    desk.line.hold_for_fault(Reason.CREDENTIALS_REJECTED, desk.deadline)
+    for each in range(4):
+        name = f"with-a-code-{each}"
+        desk.deliver(a_request(request_id=name, mode="code", enrollment_code="x7gk"))
+    desk.clock.advance(seconds=1)
+    desk.deliver(a_request(request_id="the-administrators"))
+    desk.clock.advance(minutes=1)
+
+    desk.wake()
+
+    assert ids(desk.sent()) == ["the-administrators"]
