@@ -57,7 +57,11 @@ class Attempt:
     deadline: Deadline
     permit: Permit | None
     calls: int = field(default=0, init=False)
-    exists: bool = field(default=False, init=False)
+    answered: bool = field(default=False, init=False)
+    exists: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.exists = self.entry.exists
 
     @property
     def seat(self) -> Seat:
@@ -192,6 +196,7 @@ class Attempt:
             self.pace.broke(permit)
             raise
         self.pace.succeeded(permit)
+        self.answered = True
         return answer
 
     def _permit(self) -> Permit:

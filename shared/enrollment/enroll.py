@@ -202,13 +202,12 @@ class Enroller:
                 self._mended(job)
                 return self.results.success(claimed, outcome, job)
             case Refused():
-                if outcome.reason not in TOLD_TO_ANYBODY or shows_access(
-                    job.line.status, outcome.reason
-                ):
+                shown = shows_access(job.line.status, outcome.reason, answered=attempt.answered)
+                if outcome.reason not in TOLD_TO_ANYBODY or shown:
                     self._mended(job)
                 return self.results.rejection(claimed, claimed.stored.entry, outcome, job)
             case Unavailable():
-                if shows_access(job.line.status, outcome.reason):
+                if shows_access(job.line.status, outcome.reason, answered=attempt.answered):
                     self._mended(job)
                 return self.results.wait(claimed, outcome, job, exists=attempt.exists)
             case Misconfigured():

@@ -119,14 +119,15 @@ def may_probe(status: LineStatus, mode: Mode) -> bool:
     return mode is Mode.ADMIN or status.why in PROJECTS_OWN
 
 
-def shows_access(status: LineStatus, reason: Reason) -> bool:
-    """Whether an answer of this reason shows that the fault which holds the line is mended.
+def shows_access(status: LineStatus, reason: Reason, *, answered: bool) -> bool:
+    """Whether an attempt that came to this shows that the fault which holds the line is mended.
 
-    That there is no such course, or a bare 403, is told to those who are no administrators as well.
+    `answered`: some call of it was. That there is no such course, or a bare 403, is told to those
+    who are no administrators as well.
     """
-    if reason in TOLD_TO_ANYBODY:
-        return status.why != Reason.NOT_ADMINISTRATOR
-    return reason in ABOUT_THE_REQUEST
+    if reason in ABOUT_THE_REQUEST:
+        return True
+    return answered and status.why != Reason.NOT_ADMINISTRATOR
 
 
 @dataclass

@@ -1,12 +1,15 @@
 """When Classroom says 409: the person is there already. As what, a look-up has to find out."""
 
+from dataclasses import replace
+
 import pytest
 
 from enrollment.entry import State
 from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, Unavailable
 from enrollment.reasons import Reason
-from tests.builders import a_desk
+from enrollment.timing import LAPSES
+from tests.builders import REQUEST_ID, a_desk
 
 EXISTS = CreateAnswer.EXISTS
 DOWN = Unavailable(Reason.CLASSROOM_DOWN)
@@ -54,6 +57,22 @@ def test_a_failed_look_up_is_not_followed_by_another_create(look_up):
     answer = desk.deliver()
 
     assert answer.acknowledge
+    assert desk.classroom.asked.count("create") == 1
+
+
+def test_what_classroom_said_is_remembered_over_crashes():
+    desk = a_desk(create=EXISTS, is_student=[DOWN, False, True])
+    desk.deliver()
+    desk.clock.advance(minutes=1)
+    stored = desk.ledger.get(REQUEST_ID, desk.deadline)
+    desk.ledger.update(stored, replace(stored.entry, lapses=LAPSES), desk.deadline)
+
+    rests = desk.deliver()
+    desk.clock.advance(hours=1)
+    answer = desk.deliver()
+
+    assert rests.reason is Reason.CRASHING
+    assert answer.what == "enrolled"
     assert desk.classroom.asked.count("create") == 1
 
 

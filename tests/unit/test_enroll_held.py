@@ -111,6 +111,17 @@ def test_an_answer_about_the_probe_shows_that_the_fault_is_mended(answer):
     assert desk.entry().state is State.WAITING
 
 
+def test_one_answered_call_shows_it_whatever_becomes_of_the_next():
+    desk = a_held_desk(CreateAnswer.EXISTS)
+    desk.classroom.says(is_student=Unavailable(Reason.CLASSROOM_DOWN))
+    desk.clock.advance(minutes=1)
+
+    desk.deliver()
+
+    assert state_of(desk) is LineState.OPEN
+    assert desk.entry().state is State.WAITING
+
+
 @pytest.mark.parametrize("answer", [CreateAnswer.FORBIDDEN, CreateAnswer.NOT_FOUND])
 def test_what_anybody_is_told_does_not_mend_a_line_that_bare_403s_hold(answer):
     desk = a_held_desk(answer, fault=Misconfigured(Reason.NOT_ADMINISTRATOR))
