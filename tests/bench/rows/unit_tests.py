@@ -53,5 +53,6 @@ def _run() -> tuple[float, str]:
     seconds = time.perf_counter() - began
     last = done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
     if done.returncode != 0:
-        raise Failed(f"the unit tests fail: {last}")
+        named = [each for each in done.stdout.splitlines() if each.startswith(("FAILED", "ERROR"))]
+        raise Failed(f"the unit tests fail: {'; '.join([*named, last])}")
     return seconds, last
