@@ -1,15 +1,25 @@
 """The laws that hold at the end of every run, when nothing is left to happen."""
 
 from collections import Counter
+from dataclasses import replace
 
 from enrollment.entry import State
 from enrollment.outcome import Outcome
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import ItemState, letter_id
+from enrollment.timing import LEASE
 from enrollment.wire import decode
 
 MENDED = {"enrolled", "already_enrolled", "invited"}
+# What people mend at the school, and every try learns anew.
+MENDABLE = {
+    "course_unknown",
+    "course_closed",
+    "course_not_permitted",
+    "is_teacher",
+}
+UNHEARD_OF = {Reason.MALFORMED, Reason.UNKNOWN_VERSION, Reason.TOO_OLD}
 
 
 class FinalLaws:
@@ -26,6 +36,9 @@ class FinalLaws:
             self._ends(name, accepted, open_ids)
         self._letters(items)
         self._roster()
+        for process in self.world.machines.enrolling:
+            left = not process.fibres and process.enroller.pace._out
+            self.check(not left, "a permit that is not used is free again", process.name)
         for topic in (self.world.requests, self.world.letters):
             self.check(not topic.kept, "every message is acknowledged in the end", topic.name)
 
@@ -37,6 +50,7 @@ class FinalLaws:
             return
         counts = entry.outcome.success or entry.replay >= accepted.newest
         self.check(counts, "the newest replay is what counts", name)
+        self._is_heard(name, entry, accepted)
         came_to = entry.reason if entry.outcome is Outcome.REJECTED else entry.outcome
         truth = accepted.truth | (MENDED if name in self.laws.mended else set())
         if name in self.laws.mended and "is_teacher" in truth:
@@ -55,6 +69,25 @@ class FinalLaws:
         if entry.outcome is Outcome.INVITED:
             self.check(request.student in course.invited, "who is said to be invited is", name)
 
+    def _is_heard(self, name, entry, accepted):
+        """Whether whoever asked again was heard, and found what had been mended by then."""
+        if entry.outcome is not Outcome.REJECTED:
+            return
+        same = [each for each in accepted.requests if each.fingerprint == entry.fingerprint]
+        asked = [each.received_at - LEASE for each in same if each.retry]
+        self.check(
+            entry.settled_at >= max(asked, default=entry.settled_at),
+            "a rejection is tried again when a roster asks again",
+            name,
+        )
+        course, at = self.laws.mended_at.get(name, (None, None))
+        if course == entry.course_id and entry.reason in MENDABLE:
+            self.check(
+                entry.settled_at < at + 2 * LEASE,
+                "nobody is refused for what has been mended",
+                name,
+            )
+
     def _letters(self, items):
         about = Counter(each.letter_id for each in items)
         for name, accepted in sorted(self.accepted.items()):
@@ -71,15 +104,18 @@ class FinalLaws:
             overtaken = entry.replay != replay or entry.outcome is not Outcome.REJECTED
             one = about[key] == 1 or (overtaken and not about[key])
             self.check(one, "a rejection has one letter in review", f"{name} {reason}")
-        garbage = {each.sha256 for each in items if each.request_id is None}
-        self.check(garbage == self.laws.garbage, "what cannot be read is in review")
+        aside = {each.sha256: each.reason for each in items if each.reason in UNHEARD_OF}
+        self.check(aside == self.laws.set_aside, "what nobody can work on is in review")
         for item in items:
+            self.laws.reads("a review item", replace(item, body=b""))
             self._explained(item)
 
     def _explained(self, item):
+        if item.reason in UNHEARD_OF:
+            return
         entry = self.there.get(item.request_id)
-        if item.request_id is None or entry is None:
-            self.check(item.request_id is None, "no review item is about nothing")
+        if entry is None:
+            self.check(holds=False, law="no review item is about nothing")
             return
         if item.reason is Reason.ID_REUSED:
             accepted = self.accepted[item.request_id]

@@ -86,6 +86,7 @@ class Fibre:
         self.process, self.hub, self.name = process, process.hub, name
         self.started = None  # when the work itself began; a frozen process begins late
         self.claim = self.request = None
+        self.heard = []  # what Classroom answered it, each with the time
         self.troubled = False  # whether it met something that may have kept it from finishing
         self._work, self._done, self._lost = work, done, lost
         self._greenlet = greenlet(self._run)

@@ -4,19 +4,23 @@ They look at what reaches the services, never at what the code under test says o
 every entry as the store holds it, learned from the writes that took effect.
 """
 
+import re
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from enrollment.entry import Entry, State
+from enrollment.line import may_probe
 from enrollment.outcome import Outcome
-from enrollment.ports import HeldBy, LineState, LineStatus, Unavailable
+from enrollment.ports import HeldBy, LineState, LineStatus, Misconfigured, Refused, Unavailable
+from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import letter_id
 from enrollment.timing import LEASE, LINE_LOOK
 from tests.simulation.final_laws import FinalLaws
 from tests.simulation.hub import START
-from tests.simulation.school import PlannedFault
+from tests.simulation.patience import Patience
+from tests.simulation.school import CODE, WRONG_CODE, PlannedFault
 
 # What holds the line, and the outage that brings it about.
 FAULTS_THAT_HOLD = {
@@ -24,6 +28,16 @@ FAULTS_THAT_HOLD = {
     "api_disabled": "project off",
     "not_administrator": "role lost",
 }
+# With these faults nobody is told anything about a course or a person.
+TOLD_TO_NOBODY_ELSE = {"credentials_rejected", "api_disabled"}
+PASSING = {
+    Reason.CLASSROOM_DOWN,
+    Reason.NO_ANSWER,
+    Reason.RATE_LIMITED,
+    Reason.UNKNOWN_ANSWER,
+    Reason.NO_PERMIT,
+}
+PRIVATE = re.compile(rf"s[0-9]+@|{CODE}|{WRONG_CODE}")
 JUST_BEGUN = 30.0  # seconds; what was answered before may still be on its way
 
 
@@ -62,11 +76,14 @@ class Laws:
         self.there: dict[str, Entry] = {}
         self.updated_at, self.settled_at = {}, {}
         self.accepted = defaultdict(Accepted)
-        self.garbage = set()
+        self.set_aside = {}  # by hash, what no worker can do anything about, and why
         self.mended = set()
+        self.mended_at = {}
+        self.patience = Patience(self)
         self.letters_due = {}
         self.line = LineStatus()
         self.line_since = None
+        self.line_written_at = float("-inf")
         self.probes = {}
         self.moved = Counter()
         self.permits = defaultdict(deque)
@@ -105,6 +122,7 @@ class Laws:
                 f"{name}, by {fibre.name}",
             )
             self._lives_on(before, entry)
+        self.patience.wrote(fibre, before, entry)
         if fibre.process.place == "wake" and entry.state is not State.SETTLED:
             self.moved[name] += 1
         self.check(
@@ -130,7 +148,7 @@ class Laws:
                 name,
             )
 
-    def calls(self, fibre, seat):
+    def calls(self, fibre, method):
         """A call to Classroom starts."""
         now = self.world.hub.now
         entry = self.there.get(fibre.request)
@@ -144,7 +162,8 @@ class Laws:
         self._keeps_quota(fibre.process, now)
         if self.line.state is LineState.HELD and fibre.started >= self.line_since + 5:
             self._probes(fibre, now)
-        del seat
+        if method == "create_student":
+            self.patience.asks(fibre)
 
     def _keeps_quota(self, process, now):
         lately = self.permits[process.name]
@@ -170,6 +189,8 @@ class Laws:
         """A write to the line has taken effect."""
         if status.state is LineState.OPEN and fibre.process.place != "desk":
             self._opens(fibre)
+        self.line_written_at = self.world.hub.now
+        self.patience.line_is(status)
         if status.state is LineState.HELD and (
             self.line.state is LineState.OPEN or self.line.held_by is not status.held_by
         ):
@@ -201,6 +222,9 @@ class Laws:
         if isinstance(answer, Exception):
             planned = isinstance(answer, PlannedFault | Unavailable)
             self.check(planned, "no fault of ours", f"{fibre.name}: {answer!r}")
+        if not fibre.troubled and not isinstance(answer, Exception):
+            self._hold_follows(fibre)
+            self._mending_is_seen(fibre)
         entry = self.there.get(fibre.request)
         left = entry is not None and entry.state is State.CLAIMED and entry.claim == fibre.claim
         excused = fibre.troubled or isinstance(answer, Exception)
@@ -209,6 +233,39 @@ class Laws:
             "nobody leaves a claim behind that he could have settled",
             f"{fibre.name}",
         )
+
+    def _hold_follows(self, fibre):
+        faults = [when for when, heard in fibre.heard if isinstance(heard, Misconfigured)]
+        held = self.line.state is LineState.HELD
+        self.check(
+            not faults or held or self.line_written_at >= faults[0],
+            "who meets a fault of ours holds the line",
+            fibre.name,
+        )
+
+    def _mending_is_seen(self, fibre):
+        entry = self.there.get(fibre.request)
+        if entry is None or self.line.held_by is not HeldBy.FAULT:
+            return
+        mode = EnrollmentRequest.model_validate_json(entry.message).mode
+        told_only_to_us = self.line.why in TOLD_TO_NOBODY_ELSE and may_probe(self.line, mode)
+        shown = any(_is_about_the_request(heard) for _, heard in fibre.heard)
+        self.check(
+            not (told_only_to_us and shown and fibre.started > self.line_since + 5),
+            "who sees that the fault is mended opens the line",
+            fibre.name,
+        )
+
+    def reads(self, where, told):
+        """Somebody reads what is written for everybody."""
+        self.check(not PRIVATE.search(repr(told)), "no student is named in the open", where)
+
+
+def _is_about_the_request(heard):
+    """Whether it is an answer, or a word of Classroom's that is neither our fault nor passes by."""
+    if isinstance(heard, Exception):
+        return isinstance(heard, Refused | Unavailable) and heard.reason not in PASSING
+    return True
 
 
 assert LINE_LOOK.total_seconds() == 5

@@ -63,7 +63,10 @@ class Machines:
         """The scheduler calls `wake`."""
         trouble = self.world.trouble_at("scheduler.tick")
         runs = {"missed": 0, "twice": 2}.get(trouble.what if trouble else "", 1)
-        for process in [each for each in self.waking if not each.dead]:
+        waking = [each for each in self.waking if not each.dead]
+        if any(each.frozen_until <= self.world.hub.now for each in waking):
+            self.world.laws.patience.ticks()
+        for process in waking:
             for _ in range(runs):
                 Fibre(process, "wake", process.waker.run, partial(self._woken, process))
 

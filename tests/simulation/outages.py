@@ -60,8 +60,11 @@ class Drained:
         return everybody and self.broken is None and self.ratio < MOST
 
 
-def drained(outage, requests=REQUESTS, part=1):
-    """Let an outage happen to a school; `part`: so many times fewer calls a minute, and places."""
+def drained(outage, requests=REQUESTS, part=1, fault=None):
+    """Let an outage happen to a school; `part`: so many times fewer calls a minute, and places.
+
+    `fault` is planted, if one is given.
+    """
     share = SHARE // part
     plan = Plan(
         seed=1,
@@ -74,7 +77,7 @@ def drained(outage, requests=REQUESTS, part=1):
         ),
         windows=(Window(outage.what, BEGINS, outage.seconds),),
     )
-    world = World(plan, most_steps=10_000_000).run()
+    world = World(plan, fault=fault, most_steps=10_000_000).run()
     entries = world.laws.there.values()
     ended = max((world.laws.settled_at.get(each.request_id, 0.0) for each in entries), default=0.0)
     over = BEGINS + outage.seconds

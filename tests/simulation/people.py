@@ -1,21 +1,44 @@
 """What people do in one run: schools ask, reviewers replay and dismiss, an operator holds."""
 
 import hashlib
+import json
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from enrollment.clock import Deadline
 from enrollment.line import LineKeeper
 from enrollment.ports import Message, Overtaken, Unavailable
+from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest, Mode
 from enrollment.review import NotReplayable
 from enrollment.review_item import ItemState
+from enrollment.timing import TOO_OLD
 from enrollment.wire import encode
 from tests.simulation.hub import START, Fibre, Process, StepLock
 from tests.simulation.program import Program
-from tests.simulation.school import CODE, INVITING, TRUTH, Course
+from tests.simulation.school import CODE, INVITING, TRUTH, WRONG_CODE, Course
 
+CODES = {"code": CODE, "code, no access": CODE, "wrong code": WRONG_CODE}
+INVITED = {"outsider, may be invited", "outsider, disabled"}
 TRIES, PAUSE = 20, 60.0  # of a person whose wish could not be done
 RESUMED_AGAIN = 1800.0  # seconds later, should it not have been noted, or have come before the hold
+
+
+class Interrupt(Exception):
+    """Somebody has closed the laptop."""
+
+
+class Interrupted:
+    """Reviews as seen by a command that is ended before it can note anything."""
+
+    def __init__(self, reviews):
+        self._reviews = reviews
+
+    def __getattr__(self, method):
+        if method == "update":
+            raise Interrupt
+        return getattr(self._reviews, method)
 
 
 class People:
@@ -34,12 +57,12 @@ class People:
     def request_of(self, wish):
         """The request that a wish becomes, received now."""
         world = self.world
-        code = {"code": CODE, "wrong code": "zzz999"}.get(wish.kind)
+        code = CODES.get(wish.kind)
         return EnrollmentRequest(
             schema_version="1",
             request_id=f"request-{wish.number}",
             action="enroll",
-            source=INVITING if wish.kind == "outsider, may be invited" else "sis",
+            source=INVITING if wish.kind in INVITED else "sis",
             course_id=world.school.course_of(wish)[0],
             student=world.school.student_of(wish),
             mode=Mode.CODE if code else Mode.ADMIN,
@@ -81,6 +104,8 @@ class People:
         match act.what:
             case "replay":
                 self._does("replay", self._replay, wish, act.mended)
+            case "replay, interrupted":
+                self._does("replay", self._replay, wish, act.mended, Interrupted(self.desk.reviews))
             case "dismiss":
                 self._does("dismiss", self._dismiss, wish)
             case "roster again":
@@ -96,11 +121,15 @@ class People:
             case "school mends it":
                 self.world.tell("a school", f"mends what was wrong with {request.request_id}")
                 self.world.school.mend(wish)
+                laws.mended_at[request.request_id] = request.course_id, request.received_at
                 self._may_come_true(wish)
-            case "garbage":
-                body = f"no request {wish.number}".encode()
-                laws.garbage.add(hashlib.sha256(body).hexdigest())
-                self.world.requests.publish([Message(body)])
+            case _:
+                self._sends_in_vain(*_odd(act.what, request))
+
+    def _sends_in_vain(self, message, reason):
+        """Send what is to be set aside for this reason."""
+        self.world.laws.set_aside[hashlib.sha256(message.body).hexdigest()] = reason
+        self.world.requests.publish([message])
 
     def _may_come_true(self, wish):
         """What was mended for one wish is mended for others of the same course."""
@@ -133,14 +162,16 @@ class People:
         items = self.world.reviews.of_request(f"request-{wish.number}", self._deadline())
         return next((each for each in items if each.item.state is ItemState.OPEN), None)
 
-    def _replay(self, wish, mended):
+    def _replay(self, wish, mended, reviews=None):
         item = self._open_item(wish)
         if item is None:
             return
         how = ", corrected" if mended else ""
         self.world.tell("a person", f"replays request-{wish.number}{how}")
         mend = self._corrected(wish) if mended else None
-        self.desk.replay(item, "a person", self._deadline(), mend)
+        desk = replace(self.desk, reviews=reviews) if reviews else self.desk
+        with suppress(Interrupt):
+            desk.replay(item, "a person", self._deadline(), mend)
 
     def _corrected(self, wish):
         """Another course, that there is."""
@@ -167,6 +198,23 @@ class People:
 
     def _deadline(self):
         return Deadline.starting_now(self.clock)
+
+
+def _odd(what, request):
+    """A message that nobody can work on, and the reason that is to be told."""
+    name = request.request_id
+    match what:
+        case "garbage":
+            return Message(f"no request {name}".encode()), Reason.MALFORMED
+        case "unknown version":
+            newer = {"schema_version": "2", "request_id": f"{name}-v2"}
+            told = json.loads(encode(request).body) | newer
+            return Message(json.dumps(told).encode()), Reason.UNKNOWN_VERSION
+        case "too old":
+            long_ago = request.received_at - TOO_OLD - timedelta(days=2)
+            update = {"request_id": f"{name}-old", "received_at": long_ago}
+            return encode(request.model_copy(update=update)), Reason.TOO_OLD
+    raise AssertionError(what)
 
 
 def _twice(truth):

@@ -23,8 +23,10 @@ KINDS = {
     "account never ready": 3,
     "outsider": 4,
     "outsider, may be invited": 4,
+    "outsider, disabled": 2,
     "code": 5,
     "wrong code": 3,
+    "code, no access": 2,
     "joined too much today": 3,
     "conflict without a cause": 2,
     "ends its process": 2,
@@ -51,17 +53,17 @@ POINTS = {
     "ledger.update": (STORE, 24, 1.5),
     "ledger.due": (STORE, 3, 3),
     "line.read": (STORE, 3, 2),
-    "line.write": (STORE, 4, 0.4),
+    "line.write": (STORE, 6, 0.3),
     "reviews.file": (STORE, 6, 0.4),
-    "reviews.update": (STORE, 2, 0.1),
-    "reviews.of_request": (STORE, 2, 0.1),
+    "reviews.update": (STORE, 6, 0.1),
+    "reviews.of_request": (STORE, 3, 0.1),
     "requests.publish": (STORE, 6, 0.7),
     "letters.publish": (STORE, 12, 0.4),
     "classroom.create_student": ({**CLASSROOM, "404": 3}, 16, 1),
     "classroom.is_student": (CLASSROOM, 5, 0.4),
-    "classroom.is_teacher": (CLASSROOM, 2, 0.1),
+    "classroom.is_teacher": (CLASSROOM, 4, 0.1),
     "classroom.course_exists": (CLASSROOM, 2, 0.2),
-    "classroom.invite": (CLASSROOM, 2, 0.1),
+    "classroom.invite": (CLASSROOM, 4, 0.1),
     "requests.deliver": (DELIVERY, 12, 1.5),
     "letters.deliver": ({**DELIVERY, "delayed": 8}, 14, 0.4),
     "scheduler.tick": ({"twice": 3, "missed": 2}, 3, 2),
@@ -118,6 +120,7 @@ class Plan:
     concurrency: int = 4
     share: int = 60  # calls a minute for each instance
     most_deliveries: int = 100
+    page: int = 200  # entries that `wake` reads at once
     offsets: tuple[float, ...] = (0.0,)
     jitter: bool = True
     wishes: tuple[Wish, ...] = ()
@@ -144,6 +147,7 @@ def plan_of(seed):
         concurrency=chance.choice([1, 2, 4, 8]),
         share=chance.choice([7, 12, 60, 60, 600]),
         most_deliveries=chance.choice([5, 8, 100, 100]),
+        page=chance.choice([1, 2, 3, 200]),
         offsets=tuple(_offset(chance) for _ in range(instances + 3)),
         wishes=wishes,
         acts=tuple(_acts(chance, wishes, instances)),
@@ -229,12 +233,15 @@ def _acts(chance, wishes, instances):
         for what, often, latest in (
             ("replay", 0.35, 3 * DAY),
             ("replay", 0.1, 9 * DAY),
-            ("dismiss", 0.06, 2 * DAY),
+            ("replay, interrupted", 0.08, 2 * DAY),
+            ("dismiss", 0.12, 4 * DAY),
             ("roster again", 0.25, 4 * DAY),
             ("same wish, another id", 0.06, HOUR),
             ("same id, another course", 0.06, HOUR),
             ("school mends it", 0.3, 2 * DAY),
             ("garbage", 0.04, HOUR),
+            ("unknown version", 0.04, HOUR),
+            ("too old", 0.04, HOUR),
         ):
             if chance.random() < often:
                 at = wish.at + chance.choice([chance.uniform(0, MINUTE), chance.uniform(0, latest)])
@@ -251,12 +258,15 @@ def _acts(chance, wishes, instances):
             )
     if chance.random() < 0.12:
         seconds = chance.choice([chance.uniform(30, 900), chance.uniform(1, 4) * DAY])
-        yield Act(round(chance.uniform(0, 10 * MINUTE), 1), "hold", 0, round(seconds, 1))
+        soon = chance.choice(wishes).at + chance.uniform(0, 1)  # while somebody is at work
+        at = chance.choice([soon, chance.uniform(0, 10 * MINUTE)])
+        yield Act(round(at, 1), "hold", 0, round(seconds, 1))
 
 
 def _windows(chance):
     for what, often, longest in (
         ("store away", 0.1, 10 * MINUTE),
+        ("store slow", 0.08, 10 * MINUTE),
         ("topics away", 0.1, 3 * MINUTE),
         ("classroom 503", 0.1, 2 * HOUR),
         ("classroom silent", 0.06, HOUR),

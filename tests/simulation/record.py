@@ -13,6 +13,8 @@ RECORD = Path(__file__).parent / "record.json"
 # What an interrupted run has done already, for the next one at the same revision.
 UNFINISHED = RECORD.parents[2] / ".build" / "simulation-record.json"
 TOLD_EVERY = 30.0
+# What a run is made of.
+RUN = ("shared", "tests/simulation", "infra/fake_classroom/quota.py")
 
 
 def make_record(seeds):
@@ -73,7 +75,7 @@ def _revision():
     """The commit that is run; a record of anything else would be of nothing."""
     git = ("git", "-C", str(RECORD.parent))
     changed = subprocess.run(
-        [*git, "status", "--porcelain", "--", ":/shared", ":/tests/simulation"],
+        [*git, "status", "--porcelain", "--", *(f":/{each}" for each in RUN)],
         check=True,
         capture_output=True,
         text=True,

@@ -11,7 +11,7 @@ from tests.simulation.hub import Dead
 OWN, ELSEWHERE = "northside.example", "elsewhere.example"
 INVITING = "inviting-sis"
 POLICY = Policy(own_domains=frozenset({OWN}), inviting_sources=frozenset({INVITING}))
-CODE = "abc123"
+CODE, WRONG_CODE = "abc123", "zzz999"
 NEVER = float("inf")
 DAY = 86_400.0
 
@@ -30,8 +30,10 @@ TRUTH = {
     "account never ready": {"outside_domain"},
     "outsider": {"outside_domain"},
     "outsider, may be invited": {"invited"},
+    "outsider, disabled": {"account_disabled"},
     "code": {"enrolled"},
     "wrong code": {"code_refused"},
+    "code, no access": {"student_access"},
     "joined too much today": {"enrolled"},
     "conflict without a cause": {"conflict_unclear"},
     "ends its process": {"crashed"},
@@ -121,6 +123,8 @@ class School:
         if seat.enrollment_code not in (None, CODE):
             return CreateAnswer.FORBIDDEN
         course, person = self.courses.get(seat.course_id), self.people[seat.student]
+        if person.kind == "code, no access":
+            raise Refused(Reason.STUDENT_ACCESS)
         self._spoils(person)
         if course is None or person.exists_at > now:
             return CreateAnswer.NOT_FOUND
@@ -162,7 +166,8 @@ class School:
         course = self.courses.get(seat.course_id)
         if course is None:
             return InviteAnswer.NOT_FOUND
-        if seat.student in course.students | course.teachers:
+        disabled = self.people[seat.student].kind == "outsider, disabled"
+        if disabled or seat.student in course.students | course.teachers:
             return InviteAnswer.HAS_ROLE
         course.invited.add(seat.student)
         return InviteAnswer.INVITED

@@ -67,6 +67,7 @@ def _candidates(plan):
     yield replace(plan, concurrency=8)
     yield replace(plan, share=600)
     yield replace(plan, most_deliveries=100)
+    yield replace(plan, page=200)
     for place, wish in enumerate(plan.wishes):
         if wish.kind != "fine":
             yield _replaced(plan, "wishes", place, replace(wish, kind="fine"))

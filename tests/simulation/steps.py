@@ -62,7 +62,7 @@ class Port:
             raise Unavailable(self.reason, "no time is left")
         self.starts(fibre, method, arguments)
         if trouble is None:
-            what, seconds = ("refused" if world.away_until(self.away) else None), 0.0
+            what, seconds = self.usual()
         else:
             what, seconds = trouble.what, trouble.seconds
             world.tell(fibre.process.name, f"{point} ({fibre.name}): {what}", seconds)
@@ -73,6 +73,10 @@ class Port:
         if handle is None:
             return self.answers(what, method, arguments, fibre)
         return handle(self, fibre, method, arguments, seconds)
+
+    def usual(self):
+        """What a step meets if nothing is planned for it alone: an outage, or nothing."""
+        return ("refused" if self.world.away_until(self.away) else None), 0.0
 
     def starts(self, fibre, method, arguments):
         """A call begins."""
@@ -176,6 +180,12 @@ class StorePort(Port):
 
     away = "store away"
 
+    def usual(self):
+        what, seconds = super().usual()
+        if what is None and self.world.away_until("store slow"):
+            return "slow", 8 * self.world.chance.random()
+        return what, seconds
+
 
 class TopicPort(Port):
     """A topic to publish on."""
@@ -198,8 +208,18 @@ class ClassroomPort(Port):
     limit = CLASSROOM_LIMIT.total_seconds()
     reason = Reason.NO_ANSWER
 
+    def _step(self, method, *arguments):
+        fibre = self.world.hub.current
+        try:
+            answer = super()._step(method, *arguments)
+        except Exception as trouble:
+            fibre.heard.append((self.world.hub.now, trouble))
+            raise
+        fibre.heard.append((self.world.hub.now, answer))
+        return answer
+
     def starts(self, fibre, method, arguments):
-        self.world.laws.calls(fibre, arguments[0])
+        self.world.laws.calls(fibre, method)
         self.world.tell(fibre.process.name, f"asks Classroom: {method} ({fibre.name})")
 
     def patience(self, arguments):

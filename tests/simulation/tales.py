@@ -21,7 +21,8 @@ def find(fault, seeds):
     for seed in seeds:
         plan = plan_of(seed)
         law = law_of(plan, fault)
-        if not law or law_of(plan) or law == ENDLESS:
+        other = fault.law is not None and law != fault.law
+        if not law or other or law_of(plan) or law == ENDLESS:
             continue
         small = shrunken(plan, fault)
         story = told(small, fault)

@@ -23,6 +23,7 @@ ANSWERED_FIRST = (
     "project off",
     "role lost",
     "store away",
+    "store slow",
     "topics away",
 )
 RESERVE = 20  # calls a minute that no instance gets; in production it is 60 of 1,200
@@ -87,6 +88,8 @@ class World:
         self.requests.publish(arguments[0])
 
     def on_letters(self, _fibre, _method, arguments):
+        for each in arguments[0]:
+            self.laws.reads("the label of a letter", each.attributes)
         self.letters.publish(arguments[0])
 
     def on_classroom(self, _fibre, method, arguments):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from unittest.mock import patch
 
 FAULTS: dict[str, "Fault"] = {}
@@ -10,17 +11,26 @@ FAULTS: dict[str, "Fault"] = {}
 
 @dataclass(frozen=True)
 class Fault:
-    """`plant(world)` is a context in which the product has the fault."""
+    """`plant(world)` is a context in which the product has the fault.
+
+    `law`: the one that is to find it, where several may.
+    """
 
     name: str
     plant: Callable
+    law: str | None = None
 
 
-def planted(plant):
+def planted(plant, law=None):
     """Count a fault in; the function that plants it names it."""
     name = plant.__name__.replace("_", " ")
-    FAULTS[name] = Fault(name, contextmanager(plant))
+    FAULTS[name] = Fault(name, contextmanager(plant), law)
     return plant
+
+
+def planted_against(law):
+    """Count in a fault that this law is to find."""
+    return partial(planted, law=law)
 
 
 @contextmanager
