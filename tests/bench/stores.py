@@ -12,7 +12,7 @@ from pathlib import Path
 from enrollment.adapters.clock import SystemClock
 from enrollment.adapters.sqlite import Database, SqliteLedger
 from enrollment.adapters.sqlite.database import micros
-from enrollment.adapters.sqlite.ledger import _columns, _text, key
+from enrollment.adapters.sqlite.ledger import INSERT, _columns, _text, key
 from enrollment.claims import Claims
 from enrollment.clock import Deadline
 from enrollment.entry import Entry, Event, State
@@ -77,8 +77,7 @@ def fill(path: Path, size: int) -> None:
         connection.execute("pragma synchronous = off")
         connection.execute(f"pragma cache_size = {GIGABYTE}")
         connection.execute("begin")
-        insert = "insert into entries values (?, ?, 2, ?, ?, ?, ?, ?, ?, ?, ?)"
-        connection.executemany(insert, _rows(size))
+        connection.executemany(INSERT, _rows(size))
         connection.execute("commit")
         connection.execute("pragma wal_checkpoint(truncate)")
     finally:
@@ -95,9 +94,9 @@ def _rows(size: int) -> Iterator[tuple[object, ...]]:
         for old, new in ((wish_id(0), name), (course(0), course(number))):
             record = record.replace(old, new)
         yield (
-            *(key(name), record.replace(student(0), student(number)), micros(now) - age),
+            *(key(name), record.replace(student(0), student(number)), 2, micros(now) - age),
             *(state, outcome, reason, None if expires else micros(now) - age),
-            *(course(number), _key_of(student(number)), expires - age if expires else None),
+            *(expires - age if expires else None, course(number), _key_of(student(number))),
         )
 
 
@@ -105,7 +104,7 @@ def _model(now: datetime, *, waits: bool) -> tuple[str, object, object, object, 
     claimed = first_claim(arrival(a_wish(0)), now)
     rests = replace(claimed, state=State.WAITING, not_before=now, wake_at=now)
     entry = rests if waits else settled(claimed, now)
-    state, outcome, reason, _, _, _, expires = _columns(entry)
+    state, outcome, reason, _, expires, *_ = _columns(entry)
     return _text(entry), state, outcome, reason, expires or 0
 
 

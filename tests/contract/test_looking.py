@@ -1,6 +1,7 @@
 """What an operator asks of a store: how much there is, and what became of one student."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,18 @@ def test_the_entries_of_a_student_come_oldest_first_and_of_one_course_if_asked(l
     assert names(whole) == ["request-0", "request-2", "request-3"]
     assert names(in_art) == ["request-0", "request-3"]
     assert list(ledgers.port.of_student("0c" * 16, None, ledgers.deadline)) == []
+
+
+@pytest.mark.parametrize("corrected", [{"course_id": "d:BIO-7"}, {"student_key": BEN}])
+def test_what_was_corrected_is_found_as_it_is_now_and_not_as_it_was(ledgers, corrected):
+    was = an_entry(student_key=ADA, course_id="d:ART-1")
+    now = replace(was, replay=1, **corrected)
+    ledgers.port.update(ledgers.port.create(was, ledgers.deadline), now, ledgers.deadline)
+
+    as_it_was = ledgers.port.of_student(ADA, "d:ART-1", ledgers.deadline)
+    as_it_is = ledgers.port.of_student(now.student_key, now.course_id, ledgers.deadline)
+
+    assert (names(as_it_was), names(as_it_is)) == ([], [was.request_id])
 
 
 def test_more_entries_of_a_student_than_a_page_holds_are_all_found(ledgers):

@@ -20,6 +20,11 @@ from enrollment.request import REQUEST_ID
 
 ENTRY = TypeAdapter(Entry)
 COLUMNS = "id, record, version, updated_at"
+CHANGING = "state, outcome, reason, wake_at, expire_at"
+INSERT = (
+    f"insert into entries ({COLUMNS}, {CHANGING}, course_id, student_key)"
+    " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 REQUEST_ID_SAID = re.compile(rf'"request_id" *: *"({REQUEST_ID.pattern})"')
 
 
@@ -35,8 +40,8 @@ class SqliteLedger:
         with self.database.writing(deadline) as connection:
             try:
                 connection.execute(
-                    "insert into entries values (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (key(entry.request_id), _text(entry), micros(now), *_columns(entry)),
+                    INSERT,
+                    (key(entry.request_id), _text(entry), 1, micros(now), *_columns(entry)),
                 )
             except sqlite3.IntegrityError:
                 raise AlreadyExists from None
@@ -55,11 +60,15 @@ class SqliteLedger:
         with self.database.writing(deadline) as connection:
             done = connection.execute(
                 "update entries set record = ?, version = version + 1, updated_at = ?, state = ?,"
-                " outcome = ?, reason = ?, wake_at = ?, course_id = ?, student_key = ?,"
-                " expire_at = ?"
+                " outcome = ?, reason = ?, wake_at = ?, expire_at = ?"
                 " where id = ? and version = ?",
-                (_text(entry), micros(now), *_columns(entry), key(entry.request_id), seen.version),
+                (_text(entry), micros(now), *_changing(entry), key(entry.request_id), seen.version),
             )
+            if done.rowcount == 1 and _wish(entry) != _wish(seen.entry):  # it was corrected
+                connection.execute(
+                    "update entries set course_id = ?, student_key = ? where id = ?",
+                    (*_wish(entry), key(entry.request_id)),
+                )
             if done.rowcount != 1:
                 raise Overtaken
         assert isinstance(seen.version, int)
@@ -146,12 +155,19 @@ def _text(entry: Entry) -> str:
 
 
 def _columns(entry: Entry) -> tuple[str | int | None, ...]:
+    return (*_changing(entry), *_wish(entry))
+
+
+def _changing(entry: Entry) -> tuple[str | int | None, ...]:
     return (
         entry.state.value,
         entry.outcome,
         entry.reason,
         micros(entry.wake_at) if entry.wake_at else None,
-        entry.course_id,
-        entry.student_key,
         micros(entry.expire_at) if entry.expire_at else None,
     )
+
+
+def _wish(entry: Entry) -> tuple[str, str]:
+    """What stays unless a person corrects it; to write it again writes a page of its index too."""
+    return entry.course_id, entry.student_key
