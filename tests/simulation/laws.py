@@ -235,7 +235,7 @@ class Laws:
         )
 
     def _hold_follows(self, fibre):
-        faults = [when for when, heard in fibre.heard if isinstance(heard, Misconfigured)]
+        faults = [when for when, heard in fibre.heard if _met_a_fault([heard])]
         held = self.line.state is LineState.HELD
         self.check(
             not faults or held or self.line_written_at >= faults[0],
@@ -249,7 +249,8 @@ class Laws:
             return
         mode = EnrollmentRequest.model_validate_json(entry.message).mode
         told_only_to_us = self.line.why in TOLD_TO_NOBODY_ELSE and may_probe(self.line, mode)
-        shown = any(_is_about_the_request(heard) for _, heard in fibre.heard)
+        heard = [each for _, each in fibre.heard]
+        shown = any(map(_is_about_the_request, heard)) and not _met_a_fault(heard)
         self.check(
             not (told_only_to_us and shown and fibre.started > self.line_since + 5),
             "who sees that the fault is mended opens the line",
@@ -259,6 +260,11 @@ class Laws:
     def reads(self, where, told):
         """Somebody reads what is written for everybody."""
         self.check(not PRIVATE.search(repr(told)), "no student is named in the open", where)
+
+
+def _met_a_fault(heard):
+    """Whether anything that was heard is a fault of ours."""
+    return any(isinstance(each, Misconfigured) for each in heard)
 
 
 def _is_about_the_request(heard):
