@@ -10,35 +10,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from enrollment.entry import Entry, State
-from enrollment.line import may_probe
 from enrollment.outcome import Outcome
-from enrollment.ports import HeldBy, LineState, LineStatus, Misconfigured, Refused, Unavailable
-from enrollment.reasons import Reason
+from enrollment.ports import Unavailable
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import letter_id
-from enrollment.timing import LEASE, LINE_LOOK
+from enrollment.timing import LEASE
 from tests.simulation.final_laws import FinalLaws
 from tests.simulation.hub import START
+from tests.simulation.line_laws import LineLaws
 from tests.simulation.patience import Patience
 from tests.simulation.school import CODE, WRONG_CODE, PlannedFault
 
-# What holds the line, and the outage that brings it about.
-FAULTS_THAT_HOLD = {
-    "credentials_rejected": "key wrong",
-    "api_disabled": "project off",
-    "not_administrator": "role lost",
-}
-# With these faults nobody is told anything about a course or a person.
-TOLD_TO_NOBODY_ELSE = {"credentials_rejected", "api_disabled"}
-PASSING = {
-    Reason.CLASSROOM_DOWN,
-    Reason.NO_ANSWER,
-    Reason.RATE_LIMITED,
-    Reason.UNKNOWN_ANSWER,
-    Reason.NO_PERMIT,
-}
 PRIVATE = re.compile(rf"s[0-9]+@|{CODE}|{WRONG_CODE}")
-JUST_BEGUN = 30.0  # seconds; what was answered before may still be on its way
 
 
 @dataclass
@@ -81,10 +64,7 @@ class Laws:
         self.mended_at = {}
         self.patience = Patience(self)
         self.letters_due = {}
-        self.line = LineStatus()
-        self.line_since = None
-        self.line_written_at = float("-inf")
-        self.probes = {}
+        self.line = LineLaws(self)
         self.moved = Counter()
         self.permits = defaultdict(deque)
 
@@ -160,8 +140,7 @@ class Laws:
         )
         self.check(holds, "only who holds the lease calls Classroom", f"{fibre.name}")
         self._keeps_quota(fibre.process, now)
-        if self.line.state is LineState.HELD and fibre.started >= self.line_since + 5:
-            self._probes(fibre, now)
+        self.line.asks(fibre)
         if method == "create_student":
             self.patience.asks(fibre)
 
@@ -172,40 +151,6 @@ class Laws:
             lately.popleft()
         share = self.world.plan.share
         self.check(len(lately) <= share, "an instance keeps its share of the quota", process.name)
-
-    def _probes(self, fibre, now):
-        self.check(
-            self.line.held_by is HeldBy.FAULT, "what an operator holds is not probed", fibre.name
-        )
-        self.probes[fibre] = True
-        held = now - (self.line.since - START).total_seconds()
-        self.check(
-            len(self.probes) <= held / 60 + 0.001,
-            "a held line is probed once a minute at most",
-            f"{len(self.probes)} in {held:.0f} s",
-        )
-
-    def line_is(self, status, fibre):
-        """A write to the line has taken effect."""
-        if status.state is LineState.OPEN and fibre.process.place != "desk":
-            self._opens(fibre)
-        self.line_written_at = self.world.hub.now
-        self.patience.line_is(status)
-        if status.state is LineState.HELD and (
-            self.line.state is LineState.OPEN or self.line.held_by is not status.held_by
-        ):
-            self.line_since, self.probes = self.world.hub.now, {}
-        self.line = status
-
-    def _opens(self, fibre):
-        """Somebody else than a person opens the line."""
-        self.check(
-            self.line.held_by is not HeldBy.OPERATOR,
-            "only a person ends an operator's hold",
-            fibre.name,
-        )
-        lasts = self.world.lasting(FAULTS_THAT_HOLD.get(self.line.why), JUST_BEGUN)
-        self.check(not lasts, "the line is not opened while its fault lasts", fibre.name)
 
     def wakes(self, messages):
         """`wake` sends requests again."""
@@ -223,8 +168,7 @@ class Laws:
             planned = isinstance(answer, PlannedFault | Unavailable)
             self.check(planned, "no fault of ours", f"{fibre.name}: {answer!r}")
         if not fibre.troubled and not isinstance(answer, Exception):
-            self._hold_follows(fibre)
-            self._mending_is_seen(fibre)
+            self.line.answered(fibre)
         entry = self.there.get(fibre.request)
         left = entry is not None and entry.state is State.CLAIMED and entry.claim == fibre.claim
         excused = fibre.troubled or isinstance(answer, Exception)
@@ -234,44 +178,6 @@ class Laws:
             f"{fibre.name}",
         )
 
-    def _hold_follows(self, fibre):
-        faults = [when for when, heard in fibre.heard if _met_a_fault([heard])]
-        held = self.line.state is LineState.HELD
-        self.check(
-            not faults or held or self.line_written_at >= faults[0],
-            "who meets a fault of ours holds the line",
-            fibre.name,
-        )
-
-    def _mending_is_seen(self, fibre):
-        entry = self.there.get(fibre.request)
-        if entry is None or self.line.held_by is not HeldBy.FAULT:
-            return
-        mode = EnrollmentRequest.model_validate_json(entry.message).mode
-        told_only_to_us = self.line.why in TOLD_TO_NOBODY_ELSE and may_probe(self.line, mode)
-        heard = [each for _, each in fibre.heard]
-        shown = any(map(_is_about_the_request, heard)) and not _met_a_fault(heard)
-        self.check(
-            not (told_only_to_us and shown and fibre.started > self.line_since + 5),
-            "who sees that the fault is mended opens the line",
-            fibre.name,
-        )
-
     def reads(self, where, told):
         """Somebody reads what is written for everybody."""
         self.check(not PRIVATE.search(repr(told)), "no student is named in the open", where)
-
-
-def _met_a_fault(heard):
-    """Whether anything that was heard is a fault of ours."""
-    return any(isinstance(each, Misconfigured) for each in heard)
-
-
-def _is_about_the_request(heard):
-    """Whether it is an answer, or a word of Classroom's that is neither our fault nor passes by."""
-    if isinstance(heard, Exception):
-        return isinstance(heard, Refused | Unavailable) and heard.reason not in PASSING
-    return True
-
-
-assert LINE_LOOK.total_seconds() == 5

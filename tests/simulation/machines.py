@@ -65,7 +65,7 @@ class Machines:
         runs = {"missed": 0, "twice": 2}.get(trouble.what if trouble else "", 1)
         waking = [each for each in self.waking if not each.dead]
         if any(each.frozen_until <= self.world.hub.now for each in waking):
-            self.world.laws.patience.ticks()
+            self.world.laws.line.ticks()
         for process in waking:
             for _ in range(runs):
                 Fibre(process, "wake", process.waker.run, partial(self._woken, process))

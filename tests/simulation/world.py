@@ -77,7 +77,7 @@ class World:
     def on_line(self, fibre, method, arguments):
         done = getattr(self.line, method)(*arguments)
         if method == "write":
-            self.laws.line_is(done.status, fibre)
+            self.laws.line.is_now(done.status, fibre)
             self.tell("line", f"is {done.status.state}, by {fibre.name}")
         return done
 
@@ -183,7 +183,7 @@ class World:
 
     def _next_due(self):
         """When `wake` next has something to do; its other runs are passed over."""
-        letters_only = self.laws.line.held_by is HeldBy.OPERATOR
+        letters_only = self.laws.line.status.held_by is HeldBy.OPERATOR
         where = "where state = 'settled'" if letters_only else ""
         query = f"select min(wake_at) from entries {where}"
         (first,) = self.database._connection.execute(query).fetchone()
