@@ -11,7 +11,7 @@ from enrollment.entry import Entry
 from enrollment.job import Answer, Job
 from enrollment.journal import Line
 from enrollment.ledger import Arrival, Early, Held, Mismatch, Settled, Stale
-from enrollment.line import TOLD_TO_ANYBODY, may_probe, probe_due, shows_access
+from enrollment.line import TOLD_TO_ANYBODY, can_show, may_probe, shows_access
 from enrollment.outcome import Outcome
 from enrollment.pace import Pace, Permit
 from enrollment.policy import Policy
@@ -123,8 +123,8 @@ class Enroller:
 
     def _is_probe(self, job: Job) -> bool:
         line = job.line.status
-        due = probe_due(line, job.line_time.now()) and may_probe(line, job.request.mode)
-        return due and self.results.line.take_probe(job.deadline)
+        may = may_probe(line, job.request.mode, job.line_time.now())
+        return may and self.results.line.take_probe(job.deadline)
 
     def _park(self, job: Job, reason: Reason) -> Answer:
         """Remember the request; `wake` sends it again when the line is open and there is room."""
@@ -222,7 +222,7 @@ class Enroller:
     def _mended(self, job: Job) -> None:
         """Classroom gave a verdict: if a fault held the line, it is mended."""
         line = job.line.status
-        if line.held_by is HeldBy.FAULT and may_probe(line, job.request.mode):
+        if line.held_by is HeldBy.FAULT and can_show(line, job.request.mode):
             with suppress(Unavailable):  # the next probe opens it; this result must be written
                 self.results.line.reopen(line, job.deadline)
 

@@ -111,12 +111,24 @@ def probe_due(status: LineStatus, now: datetime) -> bool:
     )
 
 
-def may_probe(status: LineStatus, mode: Mode) -> bool:
+def can_show(status: LineStatus, mode: Mode) -> bool:
     """Whether a request of this mode can show that the fault is mended.
 
     A student's call says nothing of the administrator's account, but all of the project's access.
     """
     return mode is Mode.ADMIN or status.why in PROJECTS_OWN
+
+
+def may_probe(status: LineStatus, mode: Mode, now: datetime) -> bool:
+    """Whether a request of this mode may be sent now although the line is held.
+
+    A probe that has been due for another minute shows that nobody waits who can show anything. The
+    others then come to their turn, or they would wait for as long as nobody else asks.
+    """
+    if not probe_due(status, now):
+        return False
+    left_over = status.next_probe is not None and status.next_probe + PROBE_EVERY <= now
+    return left_over or can_show(status, mode)
 
 
 def shows_access(status: LineStatus, reason: Reason, *, answered: bool) -> bool:

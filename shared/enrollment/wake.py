@@ -9,7 +9,7 @@ from enrollment.claims import Claims, LostClaim
 from enrollment.clock import Clock, Deadline, ServerTime
 from enrollment.entry import Entry, State, Stored
 from enrollment.letters import Letters
-from enrollment.line import LineKeeper, may_probe, probe_due
+from enrollment.line import LineKeeper, can_show, may_probe, probe_due
 from enrollment.pace import Pace
 from enrollment.ports import (
     HeldBy,
@@ -110,7 +110,13 @@ class Waker:
     def _send_probe(
         self, line: LineStatus, time: ServerTime, deadline: Deadline, woken: Woken
     ) -> None:
-        """Send one request that can show the mending; its delivery takes the probe.
+        """Send one request; its delivery takes the probe."""
+        if probe := self._probe(line, time, deadline):
+            self._send(probe, time, deadline, woken)
+            woken.probes += 1
+
+    def _probe(self, line: LineStatus, time: ServerTime, deadline: Deadline) -> Stored | None:
+        """A request that can show the mending; if none can, whichever has a turn then.
 
         A parked one, as a rule; where none is left, one whose worker died.
         """
@@ -119,20 +125,21 @@ class Waker:
             self._due(State.WAITING, time, deadline, page),
             self._due(State.CLAIMED, time, deadline, page),
         )
-        able = (
-            each
+        waiting = (
+            (each, request.mode)
             for each in due
-            if not _is_live(each)
-            and (request := _request(each.entry))
-            and may_probe(line, request.mode)
+            if not _is_live(each) and (request := _request(each.entry))
         )
+        first = next(waiting, None)
+        if first is None:
+            return None
+        able = (each for each, mode in chain([first], waiting) if can_show(line, mode))
         oldest = next(able, None)
         if oldest is None:
-            return
+            return first[0] if may_probe(line, first[1], time.now()) else None
         looked_at = islice(chain([oldest], able), PROBE_LOOK)
         unsuspected = (each for each in looked_at if not _suspected(each.entry, line))
-        self._send(next(unsuspected, oldest), time, deadline, woken)
-        woken.probes += 1
+        return next(unsuspected, oldest)
 
     def _send(self, stored: Stored, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
         if moved := self._move(stored, time, deadline, woken):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from enrollment.entry import State
-from enrollment.line import may_probe
+from enrollment.line import can_show
 from enrollment.ports import HeldBy, LineState, LineStatus, Misconfigured, Refused, Unavailable
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
@@ -123,7 +123,7 @@ class LineLaws:
         return self._may_show(entry)
 
     def _may_show(self, entry):
-        return may_probe(self.status, EnrollmentRequest.model_validate_json(entry.message).mode)
+        return can_show(self.status, EnrollmentRequest.model_validate_json(entry.message).mode)
 
 
 def _is_about_the_request(heard):

@@ -179,6 +179,19 @@ def test_a_student_with_a_code_is_no_probe_of_the_administrators_account():
     assert desk.classroom.calls == 1
 
 
+def test_where_nobody_can_show_the_mending_a_student_with_a_code_has_a_turn():
+    desk = a_held_desk(fault=Misconfigured(Reason.ADMIN_CLASSROOM_OFF))
+    desk.clock.advance(minutes=2)
+
+    first, second = (
+        desk.deliver(a_request(request_id=f"with-a-code-{n}", mode="code", enrollment_code="x7gk"))
+        for n in "12"
+    )
+
+    assert (first.what, second.what) == ("enrolled", "parked")
+    assert state_of(desk) is LineState.HELD
+
+
 @pytest.mark.parametrize("reason", sorted(PROJECTS_OWN))
 def test_what_every_call_meets_is_probed_by_a_student_with_a_code_as_well(reason):
     desk = a_held_desk(fault=Misconfigured(reason))

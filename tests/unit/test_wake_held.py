@@ -122,3 +122,18 @@ def test_however_many_codes_were_parked_first_an_administrators_request_is_found
     desk.wake()
 
     assert ids(desk.sent()) == ["the-administrators"]
+
+
+def test_codes_that_wait_alone_are_sent_one_by_one():
+    desk = a_desk()
+    desk.line.hold_for_fault(Reason.CREDENTIALS_REJECTED, desk.deadline)
+    for each in "12":
+        desk.deliver(a_request(request_id=f"with-a-code-{each}", mode="code", enrollment_code="x7"))
+
+    became = []
+    for _ in range(6):
+        desk.clock.advance(minutes=1)
+        desk.wake()
+        became.append([desk.enroller.handle(each).what for each in desk.sent()])
+
+    assert became == [[], ["enrolled"], [], ["enrolled"], [], []]
