@@ -49,7 +49,7 @@ def probes_what_an_operator_holds(_world):
     def due(_old, status, now):
         return status.next_probe is None or status.next_probe <= now
 
-    with changed((line, "probe_due", due), (wake, "probe_due", due), (enroll, "probe_due", due)):
+    with changed((line, "probe_due", due), (wake, "probe_due", due)):
         yield
 
 
