@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 _COUNTS_ON = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 
+def monotonic() -> float:
+    """Seconds that never go back, and count on while the machine is suspended."""
+    return time.monotonic() if _COUNTS_ON is None else time.clock_gettime(_COUNTS_ON)
+
+
 class SystemClock:
     """What the time is here and now."""
 
@@ -17,7 +22,7 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Seconds that never go back, and count on while the machine is suspended."""
-        return time.monotonic() if _COUNTS_ON is None else time.clock_gettime(_COUNTS_ON)
+        return monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Return after this many seconds."""

@@ -5,6 +5,7 @@ import logging
 import time
 import traceback
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from enrollment.adapters.classroom import GoogleClassroom, LoopbackIdentities
 from enrollment.adapters.classroom.credentials import FRESH_SECONDS
 from enrollment.ports import CreateAnswer, Misconfigured, Refused, Seat, Unavailable
 from enrollment.reasons import Reason
+from enrollment.timing import BACKOFF_MOST
 from tests.contract.wire.servers import reply, serving
 from tests.unit.classroom.bodies import V1, body, error
 from tests.unit.classroom.identities import ADA, ADMIN, Google, delegation
@@ -86,6 +88,42 @@ def test_a_200_without_a_json_object_is_a_lost_answer(kind):
     assert all(each.answer_lost for each in troubles)
 
 
+CALLS = ["create_student", "is_student", "is_teacher", "course_exists", "invite"]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_200_of_somebody_on_the_way_is_no_answer_of_classroom(call):
+    filtered = reply(b'{"blocked_by": "web filter"}', Content_Type="application/json")
+
+    (trouble,) = ask(filtered, call=call)
+
+    assert trouble.reason is Reason.NO_ANSWER
+
+
+def test_a_course_without_students_exists():
+    empty = reply(b"{}", Content_Type="application/json")
+
+    with serving(empty) as server, a_client(server) as client:
+        assert client.course_exists(BY_ADMIN, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "pause"),
+    [
+        ("90", timedelta(seconds=90)),
+        ("86400", BACKOFF_MOST),
+        ("-1", None),
+        ("Mon, 23 Nov 2026 08:00:00 GMT", None),
+        ("9" * 400, None),
+    ],
+)
+@pytest.mark.parametrize("status", ["503 Service Unavailable", "429 Too Many Requests"])
+def test_the_pause_that_google_asks_for_is_kept(status, asked_for, pause):
+    (trouble,) = ask(reply(b"{}", status, Retry_After=asked_for))
+
+    assert trouble.retry_after == pause
+
+
 ODD = {
     "a list around errors[]": json.dumps([error(403, "PERMISSION_DENIED", "x", shape=V1)]),
     "an empty list": "[]",
@@ -129,7 +167,7 @@ def test_whom_an_error_names_is_told_to_nobody(caplog, seat):
 def test_not_even_at_debug_does_googles_library_log_whom_a_call_names(caplog, seat):
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, "googleapiclient.discovery")
-    with serving(ADDED, reply(b"{}"), reply(b"{}")) as server, a_client(server) as client:
+    with serving(ADDED, ADDED, ADDED) as server, a_client(server) as client:
         client.create_student(seat, 2.0)
         client.is_student(seat, 2.0)
         client.is_teacher(seat, 2.0)

@@ -2,8 +2,8 @@
 
 import logging
 import threading
-import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from googleapiclient.discovery import build
@@ -18,12 +18,16 @@ from enrollment.adapters.classroom.http import (
     Unreached,
 )
 from enrollment.adapters.classroom.verdicts import verdict
+from enrollment.adapters.clock import monotonic
 from enrollment.ports import CreateAnswer, InviteAnswer, Refused, Seat, Trouble, Unavailable
 from enrollment.reasons import Reason
-from enrollment.timing import CLASSROOM_LIMIT
+from enrollment.timing import BACKOFF_MOST, CLASSROOM_LIMIT
 
 # Nothing but ids: the default answer holds names and photographs.
 MEMBER_FIELDS = "courseId,userId"
+# What each answer must hold to be Google's: a filter on the way may say 200 as well.
+MEMBER, INVITATION = "userId", "id"
+LIST = {"students", "nextPageToken"}
 
 
 class _Parts:
@@ -69,7 +73,7 @@ class GoogleClassroom:
             fields=MEMBER_FIELDS,
             **named,
         )
-        found = self._call(call, seat, timeout)
+        found = self._call(call, seat, timeout, MEMBER)
         return _answer(found) if isinstance(found, Problem) else CreateAnswer.ADDED
 
     def is_student(self, seat: Seat, timeout: float) -> bool:
@@ -91,14 +95,14 @@ class GoogleClassroom:
         call = self._parts.students.list(
             courseId=seat.course_id, pageSize=1, fields="students(courseId,userId)"
         )
-        return self._exists(call, seat, timeout)
+        return self._exists(call, seat, timeout, None)
 
     def invite(self, seat: Seat, timeout: float) -> InviteAnswer:
         """Invite the person as a student (invitations.create)."""
         body = {"courseId": seat.course_id, "userId": seat.student, "role": "STUDENT"}
         call = self._parts.invitations.create(body=body, fields="id")
         try:
-            found = self._call(call, seat, timeout)
+            found = self._call(call, seat, timeout, INVITATION)
         except Refused as refusal:
             if refusal.reason is Reason.ACCOUNT_DISABLED:
                 # A member is answered the same; reading back tells the two apart.
@@ -115,35 +119,42 @@ class GoogleClassroom:
                 pass
         raise _unexpected(found)
 
-    def _exists(self, call: Any, seat: Seat, timeout: float) -> bool:
-        found = self._call(call, seat, timeout)
+    def _exists(self, call: Any, seat: Seat, timeout: float, holds: str | None = MEMBER) -> bool:
+        found = self._call(call, seat, timeout, holds)
         if not isinstance(found, Problem):
             return True
         if _answer(found) is CreateAnswer.NOT_FOUND:
             return False
         raise _unexpected(found)
 
-    def _call(self, call: Any, seat: Seat, timeout: float) -> Problem | None:
-        """Make the one HTTP call: None when it succeeded, else what Google said."""
+    def _call(self, call: Any, seat: Seat, timeout: float, holds: str | None) -> Problem | None:
+        """Make the one HTTP call: None when it succeeded, else what Google said.
+
+        `holds`: the field that every answer to it has; a list may be empty and have none.
+        """
         as_student = seat.enrollment_code is not None
         subject = seat.student if as_student else self.administrator
-        ends = time.monotonic() + timeout
+        ends = monotonic() + timeout
         headers = self.identities.headers(subject, as_student=as_student, timeout=timeout)
-        left = ends - time.monotonic()
+        left = ends - monotonic()
         if left <= 0:
             raise Unavailable(Reason.CLASSROOM_DOWN, "no time is left after the token")
-        problem = self._send(call, Calling(self._http(left), headers))
+        problem, retry_after = self._send(call, Calling(self._http(left), headers), holds)
         if problem is None:
             return None
         if problem.http == 401 and not self.identities.rejected(subject, headers):
             raise Unavailable(Reason.CLASSROOM_DOWN, "401, the token is renewed")
         found = verdict(problem, as_student=as_student)
+        if isinstance(found, Unavailable):
+            found.retry_after = retry_after
         if isinstance(found, Trouble):
             raise found
         return problem
 
     @staticmethod
-    def _send(call: Any, http: Calling) -> Problem | None:
+    def _send(
+        call: Any, http: Calling, holds: str | None
+    ) -> tuple[Problem | None, timedelta | None]:
         try:
             reply = call.execute(http=http, num_retries=0)
         except Unreached as error:
@@ -151,12 +162,13 @@ class GoogleClassroom:
         except AnswerLost as error:
             raise Unavailable(Reason.NO_ANSWER, str(error), answer_lost=True) from error
         except ErrorAnswer as error:
-            return read_problem(error.http, error.content)
+            return read_problem(error.http, error.content), _pause(error.retry_after)
         except (ValueError, RecursionError) as error:  # a 200 whose body is no JSON
-            raise _no_json() from error
-        if not isinstance(reply, dict):  # or is text, which the client hands on as it is
-            raise _no_json()
-        return None
+            raise _not_googles() from error
+        # Text is handed on by the client as it is; an object may be anybody's.
+        if not isinstance(reply, dict) or (holds not in reply if holds else reply.keys() - LIST):
+            raise _not_googles()
+        return None, None
 
     def _http(self, timeout: float) -> OneShotHttp:
         """This thread's own connection: httplib2 is not thread-safe."""
@@ -197,5 +209,12 @@ def _unexpected(problem: Problem) -> Trouble:
     return Unavailable(Reason.UNKNOWN_ANSWER, problem.detail)
 
 
-def _no_json() -> Unavailable:
-    return Unavailable(Reason.NO_ANSWER, "200 without JSON", answer_lost=True)
+def _not_googles() -> Unavailable:
+    return Unavailable(Reason.NO_ANSWER, "200 without Classroom's JSON", answer_lost=True)
+
+
+def _pause(seconds: str | None) -> timedelta | None:
+    """How long Google asks us to wait, as far as we would wait anyway."""
+    if seconds is None or not (seconds.isascii() and seconds.isdigit() and len(seconds) < 10):
+        return None  # or a date: Google sends seconds where it sends any
+    return min(timedelta(seconds=int(seconds)), BACKOFF_MOST)

@@ -6,7 +6,6 @@ Keyless: the service account signs by IAM `signJwt` for a subject; no key file e
 
 import json
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import closing
@@ -20,6 +19,7 @@ from google.auth import credentials as google_credentials
 from google.auth import exceptions, impersonated_credentials
 
 from enrollment.adapters.classroom.proxy import TunnelledHttps
+from enrollment.adapters.clock import monotonic
 from enrollment.ports import Misconfigured, Refused, Trouble, Unavailable
 from enrollment.reasons import Reason
 
@@ -57,11 +57,11 @@ class Transport:
     """How google-auth calls: all calls for one token, its repetitions too, end within `seconds`."""
 
     def __init__(self, seconds: float) -> None:
-        self._ends = time.monotonic() + seconds
+        self._ends = monotonic() + seconds
 
     def __call__(self, url: str, **call: Any) -> Any:
         """Make one call. Raises TransportError or OSError."""
-        left = self._ends - time.monotonic()
+        left = self._ends - monotonic()
         if left <= 0:
             raise exceptions.TransportError("no time is left")
         if url.startswith("https:"):
@@ -82,7 +82,7 @@ class _Token:
 
     def renew(self, transport: Callable[..., Any]) -> None:
         self.credentials.refresh(transport)
-        self.renewed_at = time.monotonic()
+        self.renewed_at = monotonic()
 
 
 @dataclass
@@ -118,7 +118,7 @@ class Delegation:
             if token is None or token.headers != headers:
                 return False
             del self._tokens[subject]
-        return time.monotonic() - token.renewed_at < FRESH_SECONDS
+        return monotonic() - token.renewed_at < FRESH_SECONDS
 
     def _token(self, subject: str) -> _Token:
         with self._lock:

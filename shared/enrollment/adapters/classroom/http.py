@@ -9,7 +9,6 @@ import http.client
 import io
 import select
 import socket
-import time
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 import httplib2
 
 from enrollment.adapters.classroom.proxy import TunnelledHttps
+from enrollment.adapters.clock import monotonic
 
 # Google closes an idle connection after some minutes; a call on one that is closed in that moment
 # would look like a lost answer.
@@ -34,9 +34,9 @@ class AnswerLost(Exception):
 class ErrorAnswer(Exception):
     """An answer with an error, as it came."""
 
-    def __init__(self, http: int, content: bytes) -> None:
+    def __init__(self, http: int, content: bytes, retry_after: str | None = None) -> None:
         super().__init__(http)
-        self.http, self.content = http, content
+        self.http, self.content, self.retry_after = http, content, retry_after
 
 
 class _Until(io.RawIOBase):
@@ -50,7 +50,7 @@ class _Until(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        left = self._ends - time.monotonic()
+        left = self._ends - monotonic()
         if left <= 0:
             raise TimeoutError
         self._sock.settimeout(left)
@@ -81,7 +81,7 @@ class _Once:
             raise Unreached(type(error).__name__) from error
 
     def request(self, *arguments: Any, **named: Any) -> None:
-        ends = time.monotonic() + self.timeout  # type: ignore[attr-defined] # as above
+        ends = monotonic() + self.timeout  # type: ignore[attr-defined] # as above
         # For this connection only; http.client calls it with the socket.
         vars(self)["response_class"] = partial(_ResponseUntil, ends=ends)
         try:
@@ -110,7 +110,7 @@ class OneShotHttp(httplib2.Http):
     def __init__(self, timeout: float) -> None:
         super().__init__(timeout=timeout, proxy_info=None)  # the connection sees to proxies
         self.follow_redirects = False
-        self._last_used = time.monotonic()
+        self._last_used = monotonic()
 
     def request(  # noqa: PLR0917 - httplib2's own order
         self,
@@ -133,7 +133,7 @@ class OneShotHttp(httplib2.Http):
             self.close()  # half an answer on a kept connection would be read as the next one
             raise
         finally:
-            self._last_used = time.monotonic()
+            self._last_used = monotonic()
 
     def allow(self, seconds: float) -> None:
         """Give up the next calls after this many seconds without a byte."""
@@ -144,7 +144,7 @@ class OneShotHttp(httplib2.Http):
                 connection.sock.settimeout(seconds)
 
     def _drop_idle(self) -> None:
-        idle = time.monotonic() - self._last_used > IDLE_SECONDS
+        idle = monotonic() - self._last_used > IDLE_SECONDS
         if idle or any(_closed(each.sock) for each in self.connections.values()):
             self.close()
 
@@ -172,5 +172,5 @@ class Calling:
         """Send one request. Raises Unreached, AnswerLost or ErrorAnswer."""
         reply, content = self._http.request(uri, method, body, headers | self._headers)
         if reply.status >= 300:
-            raise ErrorAnswer(reply.status, content)
+            raise ErrorAnswer(reply.status, content, reply.get("retry-after"))
         return reply, content
