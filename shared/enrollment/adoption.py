@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from enrollment.clock import Deadline
 from enrollment.entry import Entry, Event, State
 from enrollment.ports import Ledger, Message
-from enrollment.request import EnrollmentRequest
 from enrollment.timing import WAKE_AGAIN
-from enrollment.wire import as_message
+from enrollment.wire import as_message, stored_request
 
 MOST = 1000  # an engine has a worker's number under way; more were claimed by no engine of ours
 EVER = datetime.max.replace(tzinfo=UTC)
@@ -27,7 +26,8 @@ def adopt(ledger: Ledger, deadline: Deadline) -> list[Message]:
     if len(claimed) > 1:
         for stored in claimed:
             ledger.update(stored, _released(stored.entry, stored.read_at), deadline)
-    return [_message(stored.entry) for stored in claimed]
+    messages = (_message(stored.entry) for stored in claimed)
+    return [each for each in messages if each is not None]
 
 
 def _released(entry: Entry, now: datetime) -> Entry:
@@ -40,5 +40,6 @@ def _released(entry: Entry, now: datetime) -> Entry:
     )
 
 
-def _message(entry: Entry) -> Message:
-    return as_message(entry.message, EnrollmentRequest.model_validate_json(entry.message))
+def _message(entry: Entry) -> Message | None:
+    request = stored_request(entry.message)
+    return as_message(entry.message, request) if request else None

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import chain, islice
 
+from enrollment import probing
 from enrollment.claims import Claims, LostClaim
 from enrollment.clock import Clock, Deadline, ServerTime
-from enrollment.entry import Entry, State, Stored
+from enrollment.due import due, is_live
+from enrollment.entry import State, Stored
 from enrollment.letters import Letters
-from enrollment.line import LineKeeper, can_show, may_probe, probe_due
+from enrollment.line import LineKeeper, probe_due
 from enrollment.pace import Pace
 from enrollment.ports import (
     HeldBy,
@@ -20,18 +21,15 @@ from enrollment.ports import (
     Topic,
     Unavailable,
 )
-from enrollment.reasons import Reason
-from enrollment.request import EnrollmentRequest
-from enrollment.timing import LEASE, WAKE_AGAIN
-from enrollment.wire import as_message
+from enrollment.probing import ProbeSearch
+from enrollment.timing import WAKE_AGAIN
+from enrollment.wire import as_message, stored_request
 
 PAGE = 200
 # One publish for each request would take half of the time in which a minute's quota must be sent.
 # What a crash leaves moved and not sent waits for a quarter of an hour, so they are not many.
 BATCH = 20
 SENDING = timedelta(seconds=5)  # kept at the end of a run for the last batch
-PROBE_PAGE = 20  # the first is a good probe as a rule; a held line is looked at each minute
-PROBE_LOOK = 1000  # probes among which one is looked for that nobody suspects, each minute
 
 
 @dataclass
@@ -47,7 +45,7 @@ class Woken:
     oldest_overdue_seconds: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Waker:
     """Publishes again what is due. Any number may run at once: each entry is one's by precondition.
 
@@ -62,6 +60,11 @@ class Waker:
     clock: Clock
     run_length: timedelta = field(default=timedelta(seconds=50))
     page: int = PAGE  # entries read at once
+    _search: ProbeSearch = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        page = min(self.page, probing.PAGE)
+        self._search = ProbeSearch(self.claims.ledger, self.clock, page)
 
     def run(self) -> Woken:
         """Do once what is due now."""
@@ -104,42 +107,17 @@ class Waker:
     def _sendable(self, time: ServerTime, deadline: Deadline) -> Iterator[Stored]:
         for state in (State.CLAIMED, State.WAITING):
             for stored in self._due(state, time, deadline):
-                if not _is_live(stored):  # whatever a worker's clock has made of `wake_at`
+                if not is_live(stored):  # whatever a worker's clock has made of `wake_at`
                     yield stored
 
     def _send_probe(
         self, line: LineStatus, time: ServerTime, deadline: Deadline, woken: Woken
     ) -> None:
         """Send one request; its delivery takes the probe."""
-        if probe := self._probe(line, time, deadline):
+        if probe := self._search.find(line, time, deadline.earlier(SENDING)):
+            sent = woken.sent
             self._send(probe, time, deadline, woken)
-            woken.probes += 1
-
-    def _probe(self, line: LineStatus, time: ServerTime, deadline: Deadline) -> Stored | None:
-        """A request that can show the mending; if none can, whichever has a turn then.
-
-        A parked one, as a rule; where none is left, one whose worker died.
-        """
-        page = min(self.page, PROBE_PAGE)
-        due = chain(
-            self._due(State.WAITING, time, deadline, page),
-            self._due(State.CLAIMED, time, deadline, page),
-        )
-        waiting = (
-            (each, request.mode)
-            for each in due
-            if not _is_live(each) and (request := _request(each.entry))
-        )
-        first = next(waiting, None)
-        if first is None:
-            return None
-        able = (each for each, mode in chain([first], waiting) if can_show(line, mode))
-        oldest = next(able, None)
-        if oldest is None:
-            return first[0] if may_probe(line, first[1], time.now()) else None
-        looked_at = islice(chain([oldest], able), PROBE_LOOK)
-        unsuspected = (each for each in looked_at if not _suspected(each.entry, line))
-        return next(unsuspected, oldest)
+            woken.probes += woken.sent - sent
 
     def _send(self, stored: Stored, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
         if moved := self._move(stored, time, deadline, woken):
@@ -154,7 +132,7 @@ class Waker:
             self.claims.ledger.update(stored, later, deadline)
         except Overtaken:
             return []
-        request = _request(later)
+        request = stored_request(later.message)
         if request is None:
             woken.unreadable += 1
             return []
@@ -167,42 +145,11 @@ class Waker:
         except Unavailable:
             woken.failed += len(messages)  # sent again when wake_at comes round
 
-    def _due(
-        self, state: State, time: ServerTime, deadline: Deadline, most: int | None = None
-    ) -> Iterator[Stored]:
-        """Due entries, oldest first, in pages of `most`; what fails is passed over in this run."""
-        most = most or self.page
-        after = None
-        while deadline.remaining() > 0:
-            page = self.claims.ledger.due(state, time.now(), most, deadline, after)
-            for stored in page:
-                if deadline.remaining() <= 0:
-                    return  # the rest is as due in the next run
-                yield stored
-            if len(page) < most:
-                return
-            after = page[-1]
+    def _due(self, state: State, time: ServerTime, deadline: Deadline) -> Iterator[Stored]:
+        return due(self.claims.ledger, state, time, deadline, page=self.page)
 
     @staticmethod
     def _note_age(stored: Stored, now: datetime, woken: Woken) -> None:
         if stored.entry.wake_at is not None:
             age = (now - stored.entry.wake_at).total_seconds()
             woken.oldest_overdue_seconds = max(woken.oldest_overdue_seconds, age)
-
-
-def _is_live(stored: Stored) -> bool:
-    """Whether a worker has claimed it, and may still be at work."""
-    return stored.entry.state is State.CLAIMED and stored.read_at < stored.updated_at + LEASE
-
-
-def _suspected(entry: Entry, line: LineStatus) -> bool:
-    """Whether Classroom may refuse it for its course, though the fault is mended."""
-    return entry.course_id in line.suspects or entry.last_reason is Reason.NOT_PERMITTED
-
-
-def _request(entry: Entry) -> EnrollmentRequest | None:
-    """The request as it was stored; None if this version cannot read it."""
-    try:
-        return EnrollmentRequest.model_validate_json(entry.message)
-    except ValueError:
-        return None

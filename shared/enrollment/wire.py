@@ -102,6 +102,14 @@ def decode(body: bytes) -> EnrollmentRequest:
         raise _unreadable(body, error) from None  # its input may hold an address
 
 
+def stored_request(text: str) -> EnrollmentRequest | None:
+    """The request as it was stored; None if this version cannot read it."""
+    try:
+        return EnrollmentRequest.model_validate_json(text)
+    except ValidationError:
+        return None
+
+
 def _unreadable(body: bytes, error: ValidationError) -> Unreadable:
     raw = _object(body)
     request_id = raw.get("request_id")

@@ -1,6 +1,7 @@
 """An engine moves in where another died: nobody is blamed for being under way, but one alone is."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -32,6 +33,15 @@ def die_with(desk, *numbers):
 def move_in(desk, **changes):
     adopted = adopt(desk.ledger, desk.deadline)
     return an_engine(desk, adopted=adopted, **changes).run(lambda tally: None)
+
+
+def test_what_cannot_be_read_does_not_keep_the_engine_from_starting():
+    desk = a_desk()
+    die_with(desk, 1)
+    stored = desk.ledger.get("request-1", desk.deadline)
+    desk.ledger.update(stored, replace(stored.entry, message="{}"), desk.deadline)
+
+    assert adopt(desk.ledger, desk.deadline) == []
 
 
 def entries(desk, *numbers):

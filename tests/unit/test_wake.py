@@ -11,7 +11,7 @@ from enrollment.reasons import Reason
 from enrollment.timing import LEASE
 from enrollment.wire import encode
 from tests.builders import REQUEST_ID, a_desk, a_request
-from tests.doubles import Killed, Overlay
+from tests.doubles import Killed, Overlay, overtaken
 
 TOMORROW = Unavailable(Reason.UNKNOWN_ANSWER, retry_after=timedelta(hours=24))
 FAULT = Misconfigured(Reason.SCOPES_MISSING)
@@ -82,7 +82,7 @@ def test_of_two_wakers_on_the_same_entry_one_sends_it():
             return call
 
     claims = desk.waker.claims.__class__(Between(), desk.clock)
-    waker = desk.waker.__class__(**(vars(desk.waker) | {"claims": claims}))
+    waker = replace(desk.waker, claims=claims)
 
     woken = waker.run()
 
@@ -207,7 +207,7 @@ def test_a_run_ends_when_its_time_is_over():
             desk.clock.advance(seconds=60)
             publish(messages, deadline)
 
-    waker = desk.waker.__class__(**(vars(desk.waker) | {"requests": Slow()}))
+    waker = replace(desk.waker, requests=Slow())
 
     woken = waker.run()
 
@@ -279,3 +279,16 @@ def test_while_a_fault_holds_the_line_each_run_says_why():
     desk.deliver()
 
     assert desk.wake().held == Reason.SCOPES_MISSING
+
+
+def test_a_letter_is_not_told_as_sent_when_somebody_else_wrote_and_left_it_owed():
+    desk = a_desk(create=Refused(Reason.COURSE_FULL))
+    desk.letters.fail()
+    desk.deliver()
+    desk.letters.mend()
+    desk.clock.advance(minutes=2)
+    desk.ledger.port = Overlay(desk.ledger.port, update=overtaken)
+
+    woken = desk.wake()
+
+    assert (woken.letters, woken.failed) == (0, 1)

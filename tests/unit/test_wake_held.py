@@ -1,12 +1,15 @@
 """wake while the line is held: letters still go out, and one probe a minute."""
 
+from dataclasses import replace
+
 import pytest
 
-from enrollment import wake
+from enrollment import probing
 from enrollment.entry import Letter
 from enrollment.ports import CreateAnswer, Misconfigured, Refused
 from enrollment.reasons import Reason
-from tests.builders import a_desk, a_request
+from enrollment.timing import LEASE
+from tests.builders import REQUEST_ID, a_desk, a_request
 from tests.doubles import Killed
 
 FAULT = Misconfigured(Reason.ADMIN_CLASSROOM_OFF)
@@ -109,7 +112,7 @@ def test_a_request_with_a_code_is_no_probe_of_the_administrators_account():
 
 
 def test_however_many_codes_were_parked_first_an_administrators_request_is_found(monkeypatch):
-    monkeypatch.setattr(wake, "PROBE_LOOK", 3)
+    monkeypatch.setattr(probing, "LOOK", 3)
     desk = a_desk()
     desk.line.hold_for_fault(Reason.CREDENTIALS_REJECTED, desk.deadline)
     for each in range(4):
@@ -119,9 +122,25 @@ def test_however_many_codes_were_parked_first_an_administrators_request_is_found
     desk.deliver(a_request(request_id="the-administrators"))
     desk.clock.advance(minutes=1)
 
+    assert desk.wake().probes == 0  # the next search goes on where this one stopped
+    desk.clock.advance(seconds=30)
     desk.wake()
 
     assert ids(desk.sent()) == ["the-administrators"]
+
+
+def test_a_search_in_vain_is_not_repeated_at_once():
+    desk = a_desk()
+    desk.line.hold_for_fault(Reason.CREDENTIALS_REJECTED, desk.deadline)
+    desk.deliver(a_request(request_id="with-a-code", mode="code", enrollment_code="x7gk"))
+    desk.clock.advance(minutes=1)
+    desk.ledger.calls.clear()
+
+    for _ in range(100):
+        desk.wake()
+        desk.clock.advance(seconds=0.2)
+
+    assert desk.ledger.calls.count("due") < 110  # one a run is for the letters
 
 
 def test_codes_that_wait_alone_are_sent_one_by_one():
@@ -137,3 +156,17 @@ def test_codes_that_wait_alone_are_sent_one_by_one():
         became.append([desk.enroller.handle(each).what for each in desk.sent()])
 
     assert became == [[], ["enrolled"], [], ["enrolled"], [], []]
+
+
+def test_a_live_claim_is_no_probe_whatever_a_wrong_clock_wrote():
+    desk = a_desk(create=Killed())
+    with pytest.raises(Killed):
+        desk.deliver()
+    desk.line.hold_for_fault(Reason.ADMIN_CLASSROOM_OFF, desk.deadline)
+    desk.clock.advance(minutes=1)
+    stored = desk.ledger.get(REQUEST_ID, desk.deadline)
+    desk.ledger.update(stored, replace(stored.entry, wake_at=stored.read_at), desk.deadline)
+
+    assert desk.wake().probes == 0
+    desk.clock.advance(seconds=LEASE.total_seconds())
+    assert desk.wake().probes == 1
