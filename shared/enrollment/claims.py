@@ -68,9 +68,9 @@ class Claims:
     ledger: Ledger
     clock: Clock
 
-    def check_age(self, request: EnrollmentRequest, deadline: Deadline) -> None:
+    def check_age(self, request: EnrollmentRequest, now: datetime, deadline: Deadline) -> None:
         """Raise Unreadable(too_old) for an old wish, but not for one that grew old waiting here."""
-        age = self.clock.now() - request.received_at
+        age = now - request.received_at
         if request.replay > 0 or age <= TOO_OLD:
             return
         if self.ledger.get(request.request_id, deadline) is None:

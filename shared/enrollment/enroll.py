@@ -64,9 +64,10 @@ class Enroller:
         deadline = delivery.deadline or Deadline.starting_now(self.clock)
         try:
             request = decode(delivery.body)
-            self.results.claims.check_age(request, deadline)
-            line.about(request, student_key(self.pseudonym_key, request.student))
-            return self._admit(self._job(request, delivery, deadline))
+            job = self._job(request, delivery, deadline)
+            self.results.claims.check_age(request, job.line_time.now(), deadline)
+            line.about(request, job.arrival.student_key)
+            return self._admit(job)
         except Unreadable as trouble:
             return self._set_aside(delivery, trouble, deadline)
         except Unavailable as trouble:
@@ -105,6 +106,8 @@ class Enroller:
         try:
             permit = self.pace.take(job.deadline.within(PERMIT_LIMIT))
         except Unavailable as trouble:
+            if probing:
+                self.results.line.give_back_probe(job.deadline)
             if job.too_often:
                 return self._park(job, trouble.reason)
             raise

@@ -13,6 +13,7 @@ from enrollment.clock import Clock, Deadline
 from enrollment.collect import Collector
 from enrollment.entry import Entry, Event, Letter, State, Stored
 from enrollment.ledger import Arrival, Granted, Mismatch, Settled, Stale, decide, first_claim
+from enrollment.line import LineKeeper
 from enrollment.ports import AlreadyExists, Overtaken, Unavailable
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest, student_key
@@ -30,10 +31,11 @@ def is_returned(attributes: Mapping[str, str]) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Returns:
-    """Takes returned messages back."""
+    """Takes returned messages back. The line's server tells the time, as it does for `enroll`."""
 
     collector: Collector
     claims: Claims
+    line: LineKeeper
     clock: Clock
     pseudonym_key: bytes = field(repr=False)
     new_claim: Callable[[], str]
@@ -46,19 +48,21 @@ class Returns:
         deadline = delivery.deadline or Deadline.starting_now(self.clock)
         try:
             request = decode(delivery.body)
-            self.claims.check_age(request, deadline)
+            now = self.line.look_now(deadline)[1].now()
+            self.claims.check_age(request, now, deadline)
         except Unreadable as trouble:
             return self._file(delivery, trouble, deadline)
-        return self._take_back(delivery, request, deadline)
+        return self._take_back(delivery, request, now, deadline)
 
-    def _take_back(self, delivery: Delivery, request: EnrollmentRequest, deadline: Deadline) -> str:
+    def _take_back(
+        self, delivery: Delivery, request: EnrollmentRequest, now: datetime, deadline: Deadline
+    ) -> str:
         arrival = Arrival(
             request=request,
             message=delivery.body.decode(),
             student_key=student_key(self.pseudonym_key, request.student),
             claim=self.new_claim(),
         )
-        now = self.clock.now()
         fresh = _waiting(first_claim(arrival, now), now)
         try:
             self.claims.ledger.create(fresh, deadline)

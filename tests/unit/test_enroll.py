@@ -1,5 +1,6 @@
 """One delivery in: what Classroom is asked, what the ledger remembers, what the topic is told."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,8 @@ from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, Refused, Unavailable
 from enrollment.reasons import Reason
 from enrollment.wire import encode
-from tests.builders import a_desk, a_request
-from tests.doubles import START
+from tests.builders import a_delivery, a_desk, a_request
+from tests.doubles import START, MovableClock
 
 DOWN = Unavailable(Reason.CLASSROOM_DOWN)
 FULL = Refused(Reason.COURSE_FULL, "@CourseMemberLimitReached")
@@ -43,6 +44,16 @@ def test_a_success_is_forgotten_after_400_days_and_owes_nothing():
     entry = desk.entry()
     assert entry.expire_at - entry.settled_at == timedelta(days=400)
     assert (entry.letter, entry.wake_at) == (None, None)
+
+
+@pytest.mark.parametrize("days", [-90, 90])
+def test_a_worker_whose_clock_is_wrong_takes_no_wish_for_too_old(days):
+    desk, wrong = a_desk(), MovableClock()
+    wrong.elapsed = timedelta(days=days).total_seconds()
+
+    answer = replace(desk.enroller, clock=wrong).handle(a_delivery())
+
+    assert answer.what == "enrolled"
 
 
 def test_a_duplicate_never_reaches_classroom():

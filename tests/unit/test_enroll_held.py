@@ -22,6 +22,10 @@ def a_held_desk(create=CreateAnswer.ADDED, fault=FAULT):
     return desk
 
 
+def no_permit(_patience):
+    raise Unavailable(Reason.NO_PERMIT)
+
+
 def state_of(desk):
     return desk.line.look(desk.deadline).status.state
 
@@ -109,6 +113,27 @@ def test_an_answer_about_the_probe_shows_that_the_fault_is_mended(answer):
 
     assert state_of(desk) is LineState.OPEN
     assert desk.entry().state is State.WAITING
+
+
+def test_a_student_whose_token_is_refused_shows_nothing_of_the_project():
+    desk = a_held_desk(Refused(Reason.STUDENT_ACCESS), fault=Misconfigured(Reason.API_DISABLED))
+    desk.clock.advance(minutes=1)
+
+    answer = desk.deliver(a_request(request_id="with-a-code", mode="code", enrollment_code="x7gk"))
+
+    assert answer.reason is Reason.STUDENT_ACCESS
+    assert state_of(desk) is LineState.HELD
+
+
+def test_a_probe_without_a_permit_is_left_to_another():
+    desk = a_held_desk()
+    desk.clock.advance(minutes=1)
+    take, desk.enroller.pace.take = desk.enroller.pace.take, no_permit
+
+    desk.deliver(SECOND)
+    desk.enroller.pace.take = take
+
+    assert desk.deliver(SECOND).what == "enrolled"
 
 
 def test_one_answered_call_shows_it_whatever_becomes_of_the_next():
@@ -278,3 +303,14 @@ def test_what_is_under_way_already_need_not_come_again_for_ever():
     under_way(desk)
 
     assert desk.deliver(number=50).acknowledge
+
+
+def test_a_duplicate_leaves_the_probe_to_the_next():
+    desk = a_desk(create=[CreateAnswer.ADDED, FAULT, CreateAnswer.ADDED])
+    desk.deliver()
+    desk.deliver(SECOND)
+    desk.clock.advance(minutes=1)
+
+    answers = [desk.deliver().what, desk.deliver(SECOND).what]
+
+    assert answers == ["duplicate", "enrolled"]

@@ -13,7 +13,7 @@ from enrollment.returned import SOURCE, Returns, is_returned
 from enrollment.timing import LEASE
 from enrollment.wire import encode
 from tests.builders import KEY, a_delivery, a_desk, a_request
-from tests.doubles import Killed
+from tests.doubles import Killed, MovableClock, Overlay, overtaken
 
 FULL = Refused(Reason.COURSE_FULL)
 TOMORROW = Unavailable(Reason.UNKNOWN_ANSWER, retry_after=timedelta(hours=24))
@@ -27,7 +27,8 @@ class GivenUp:
         self.returns = Returns(
             collector=self.desk.collector,
             claims=self.desk.enroller.results.claims,
-            clock=self.desk.clock,
+            line=self.desk.line,
+            clock=MovableClock(),
             pseudonym_key=KEY,
             new_claim=lambda: "returned",
         )
@@ -55,6 +56,16 @@ def test_a_request_that_the_ledger_never_saw_waits_and_is_enrolled():
     assert given.desk.entry().state is State.WAITING
     assert given.work_off() == ["enrolled"]
     assert given.desk.entry().attempt == 1
+
+
+@pytest.mark.parametrize("days", [-30, 30, 90])
+def test_whatever_the_collectors_own_clock_says_it_is_due_at_once(days):
+    given = GivenUp()
+    given.returns.clock.elapsed += timedelta(days=days).total_seconds()
+
+    assert given.come_back() == "waiting"
+
+    assert given.work_off() == ["enrolled"]
 
 
 def test_of_a_waiting_request_nothing_changes_but_the_count():
@@ -268,3 +279,33 @@ def test_an_item_that_was_dismissed_does_not_hide_the_later_rejection():
     given.desk.collect()
 
     assert [each.reason for each in given.desk.open_items()] == [Reason.EXHAUSTED]
+
+
+def test_a_replay_that_was_overtaken_in_the_last_moment_must_come_again():
+    given = GivenUp(create=TOMORROW)
+    given.desk.deliver()
+    given.desk.ledger.port = Overlay(given.desk.ledger.port, update=overtaken)
+
+    with pytest.raises(Unavailable):
+        given.come_back(a_request(replay=1))
+
+
+def test_a_replay_that_comes_back_after_its_original_takes_its_place():
+    given = GivenUp()
+    given.come_back()
+
+    assert given.come_back(a_request(replay=1)) == "waiting"
+
+    assert given.desk.entry().replay == 1
+
+
+def test_a_replay_may_come_back_as_often_as_its_original():
+    given = GivenUp(create=TOMORROW)
+    given.desk.deliver()
+    given.come_back()
+    given.come_back()
+    given.desk.deliver(a_request(replay=1))
+
+    assert given.come_back(a_request(replay=1)) == "left alone"
+
+    assert given.desk.open_items() == []

@@ -98,6 +98,7 @@ def _returns() -> Returns:
     return Returns(
         collector=collector(),
         claims=around().claims,
+        line=around().line,
         clock=CLOCK,
         pseudonym_key=settings.pseudonym_key,
         new_claim=usecases.new_claim,
