@@ -158,11 +158,20 @@ class Attempt:
         if self.request.mode is Mode.CODE:
             return Refused(Reason.CODE_REFUSED)
         since = self.entry.reason_since if self.entry.last_reason is Reason.NOT_PERMITTED else None
-        if since and self.witness.another_succeeded_since(self.request.course_id, since):
+        another = since and self.witness.another_since(self.request.course_id, since)
+        if another and self._is_open_to_us(another):
             return Refused(Reason.COURSE_NOT_PERMITTED)
         if self.witness.refusal(self.request.course_id, self.time.now()):
             return Misconfigured(Reason.NOT_ADMINISTRATOR)
         return Unavailable(Reason.NOT_PERMITTED)
+
+    def _is_open_to_us(self, course_id: str) -> bool:
+        """Whether another course is, at this moment: the role may have come and gone since.
+
+        Raises Unavailable.
+        """
+        seat = Seat(course_id=course_id, student=self.request.student)
+        return self._call(lambda _, timeout: self.classroom.course_exists(seat, timeout))
 
     def _waited(self, reason: Reason, seconds: float) -> bool:
         if self.entry.last_reason is not reason or self.entry.reason_since is None:

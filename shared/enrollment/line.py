@@ -32,8 +32,10 @@ PROJECTS_OWN = frozenset(
         Reason.NO_CREDENTIALS,
     }
 )
+# Said to those who may not come in as well; and a student's token is refused before Classroom.
 TOLD_TO_ANYBODY = frozenset(
     {
+        Reason.STUDENT_ACCESS,
         Reason.NOT_FOUND,
         Reason.COURSE_UNKNOWN,
         Reason.NOT_PERMITTED,

@@ -44,7 +44,8 @@ class Witness:
         with self._lock:
             return frozenset(self._refused)
 
-    def another_succeeded_since(self, course_id: str, since: datetime) -> bool:
-        """Whether a course other than this one has worked since."""
+    def another_since(self, course_id: str, since: datetime) -> str | None:
+        """A course other than this one that has worked since."""
         with self._lock:
-            return any(at >= since for course, at in self._succeeded.items() if course != course_id)
+            others = (each for each, at in self._succeeded.items() if at >= since)
+            return next((each for each in others if each != course_id), None)

@@ -1,15 +1,19 @@
 """When Classroom says 403 without a cause: is it this course, or is it our administrator?"""
 
+from dataclasses import replace
+
 from enrollment.entry import State
-from enrollment.ports import CreateAnswer, HeldBy, LineState
+from enrollment.ports import CreateAnswer, HeldBy, LineState, Unavailable
 from enrollment.reasons import Reason
 from tests.builders import a_desk, a_request
+from tests.doubles import Overlay
 
 ADDED, FORBIDDEN = CreateAnswer.ADDED, CreateAnswer.FORBIDDEN
 
 
 def a_request_for(course, **changes):
-    return a_request(request_id=f"request-for-{course}", course_id=f"d:{course}", **changes)
+    named = {"request_id": f"request-for-{course}", "course_id": f"d:{course}"}
+    return a_request(**named | changes)
 
 
 def refuse_only(course):
@@ -148,6 +152,55 @@ def test_with_none_but_refused_courses_the_oldest_is_the_probe():
     desk.clock.advance(minutes=1)
 
     assert desk.wake().probes == 1
+
+
+def test_a_probe_is_sent_in_time_though_the_search_for_a_better_one_is_slow():
+    desk = a_desk(create=FORBIDDEN)
+    for number in range(20):
+        desk.deliver(a_request_for(number % 5, request_id=f"request-{number:03}"))
+    desk.clock.advance(minutes=1)
+    due, began = desk.ledger.port.due, desk.clock.elapsed
+
+    def slow(*arguments):
+        desk.clock.advance(seconds=4)
+        return due(*arguments)
+
+    desk.ledger.port = Overlay(desk.ledger.port, due=slow)
+    waker = replace(desk.waker, page=1)
+
+    assert waker.run().probes == 1
+    assert desk.clock.elapsed - began < waker.run_length.total_seconds()
+
+
+def test_a_probe_that_was_found_is_sent_though_the_search_for_a_better_one_fails():
+    desk = a_desk(create=FORBIDDEN)
+    for number in range(6):
+        desk.deliver(a_request_for(number % 5, request_id=f"request-{number:03}"))
+    desk.clock.advance(minutes=1)
+    due = desk.ledger.port.due
+
+    def once(state, before, limit, deadline, after=None):
+        if after is not None:
+            raise Unavailable(Reason.LEDGER_DOWN)
+        return due(state, before, limit, deadline)
+
+    desk.ledger.port = Overlay(desk.ledger.port, due=once)
+
+    assert replace(desk.waker, page=1).run().probes == 1
+
+
+def test_while_the_role_is_lost_again_nobody_is_refused_because_another_worked_in_between():
+    desk = a_desk(create=[FORBIDDEN, CreateAnswer.ADDED, FORBIDDEN])
+    desk.classroom.says(course_exists=Unavailable(Reason.NOT_PERMITTED))
+    desk.deliver(a_request_for("CHEM-1"))
+    desk.deliver(a_request_for("good"))
+    desk.clock.advance(minutes=1)
+
+    answer = desk.deliver(a_request_for("CHEM-1"))
+
+    assert answer.reason is Reason.NOT_PERMITTED
+    assert desk.entry("request-for-CHEM-1").outcome is None
+    assert desk.classroom.seats[-1].course_id == "d:good"
 
 
 def test_to_a_student_with_a_code_it_means_that_the_code_is_refused():

@@ -58,21 +58,21 @@ def test_another_course_that_worked_since_is_a_witness():
     witness = Witness()
     witness.success("math", LATER)
 
-    assert witness.another_succeeded_since("chem", START)
+    assert witness.another_since("chem", START)
 
 
 def test_the_course_itself_is_no_witness():
     witness = Witness()
     witness.success("chem", LATER)
 
-    assert not witness.another_succeeded_since("chem", START)
+    assert not witness.another_since("chem", START)
 
 
 def test_an_earlier_success_is_no_witness():
     witness = Witness()
     witness.success("math", START)
 
-    assert not witness.another_succeeded_since("chem", LATER)
+    assert not witness.another_since("chem", LATER)
 
 
 def test_many_successes_of_the_course_itself_do_not_crowd_out_another():
@@ -82,4 +82,4 @@ def test_many_successes_of_the_course_itself_do_not_crowd_out_another():
     for _ in range(100):
         witness.success("chem", LATER)
 
-    assert witness.another_succeeded_since("chem", START)
+    assert witness.another_since("chem", START)
