@@ -8,7 +8,7 @@ from weakref import finalize
 from enrollment.adapters.sqlite import Database
 from enrollment.clock import Clock
 from enrollment.journal import Line
-from enrollment.ports import CreateAnswer, InviteAnswer, Seat, Unavailable
+from enrollment.ports import CreateAnswer, InviteAnswer, Overtaken, Seat, Unavailable
 from enrollment.reasons import Reason
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -124,6 +124,11 @@ class Overlay:
 
     def __getattr__(self, name):
         return getattr(self.port, name)
+
+
+def overtaken(*_arguments: Any) -> Any:
+    """A write that comes too late, for an `Overlay`."""
+    raise Overtaken
 
 
 @dataclass

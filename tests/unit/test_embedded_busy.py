@@ -240,3 +240,22 @@ def test_a_message_whose_entry_cannot_be_read_is_tried_less_and_less_often():
     assert tally.deliveries == 10
     assert tally.left == 1
     assert tally.next_due - desk.clock.now() > timedelta(minutes=5)
+
+
+def test_what_was_woken_is_tried_less_and_less_often_while_the_ledger_is_away():
+    later = Unavailable(Reason.CLASSROOM_DOWN, retry_after=timedelta(minutes=5))
+    desk = a_desk(create=[later, CreateAnswer.ADDED])
+    desk.deliver()
+    desk.clock.advance(minutes=5)
+    port, back_at = desk.ledger.port, desk.clock.elapsed + 10
+
+    def create(*arguments):
+        if desk.clock.elapsed < back_at:
+            raise Unavailable(Reason.LEDGER_DOWN)
+        return port.create(*arguments)
+
+    desk.ledger.port = Overlay(port, create=create)
+
+    tally = run(desk, wait=timedelta(minutes=1))
+
+    assert tally.answers == {"not now": 4, "enrolled": 1}

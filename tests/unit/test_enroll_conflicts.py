@@ -61,7 +61,7 @@ def test_a_failed_look_up_is_not_followed_by_another_create(look_up):
 
 
 def test_what_classroom_said_is_remembered_over_crashes():
-    desk = a_desk(create=EXISTS, is_student=[DOWN, False, True])
+    desk = a_desk(create=EXISTS, is_student=[DOWN, False, False, True])
     desk.deliver()
     desk.clock.advance(minutes=1)
     stored = desk.ledger.get(REQUEST_ID, desk.deadline)
@@ -72,7 +72,7 @@ def test_what_classroom_said_is_remembered_over_crashes():
     answer = desk.deliver()
 
     assert rests.reason is Reason.CRASHING
-    assert answer.what == "enrolled"
+    assert answer.what == "already_enrolled"
     assert desk.classroom.asked.count("create") == 1
 
 

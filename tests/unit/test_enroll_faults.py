@@ -10,7 +10,7 @@ from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, Misconfigured, Unavailable
 from enrollment.reasons import Reason
 from tests.builders import a_desk, a_request
-from tests.doubles import Killed
+from tests.doubles import Killed, Overlay
 
 LOST = Unavailable(Reason.NO_ANSWER, answer_lost=True)
 DOWN = Unavailable(Reason.CLASSROOM_DOWN)
@@ -290,3 +290,64 @@ def test_a_claim_of_a_crashed_worker_is_left_alone_until_its_lease_lapses():
 
     assert answer.what == "held"
     assert answer.due <= desk.clock.now() + timedelta(seconds=5)
+
+
+def test_a_bug_while_claiming_keeps_no_permit():
+    desk = a_desk(share=1)
+    ledger = desk.ledger.port
+
+    def broken(*_):
+        raise KeyError("claim")
+
+    desk.ledger.port = Overlay(ledger, create=broken)
+    fail_with_a_bug(desk)
+    desk.ledger.port = ledger
+
+    answer = desk.deliver()
+
+    assert answer.what == "enrolled"
+
+
+def test_no_call_is_begun_whose_result_could_not_be_written_in_time():
+    desk = a_desk(is_student=True)
+
+    def with_time_for_a_call_and_no_more(seat):
+        desk.clock.advance(seconds=21)
+        return CreateAnswer.EXISTS
+
+    desk.classroom.says(create=with_time_for_a_call_and_no_more)
+
+    answer = desk.deliver()
+
+    assert answer.reason is Reason.NO_PERMIT
+    assert desk.classroom.asked == ["create"]
+
+
+def test_a_fault_that_held_the_line_between_two_crashes_starts_the_count_again():
+    fault = Misconfigured(Reason.SCOPES_MISSING)
+    desk = a_desk(create=[Killed(), Killed(), fault, Killed(), CreateAnswer.ADDED])
+    crash(desk)
+    crash(desk)
+    desk.deliver()
+    desk.line.resume(desk.deadline)
+    crash(desk)
+
+    answer = desk.deliver()
+
+    assert answer.what == "enrolled"
+
+
+def test_a_bug_is_raised_though_its_worker_has_lost_the_claim():
+    desk = a_desk()
+
+    def take_a_long_time(seat):
+        desk.clock.advance(seconds=91)
+        desk.classroom.says(create=CreateAnswer.ADDED)
+        desk.deliver()
+        raise KeyError("userId")
+
+    desk.classroom.says(create=take_a_long_time)
+
+    fail_with_a_bug(desk)
+
+    assert desk.entry().outcome is Outcome.ENROLLED

@@ -10,7 +10,7 @@ from enrollment.ports import CreateAnswer, Misconfigured, Refused, Unavailable
 from enrollment.reasons import Reason
 from enrollment.review_item import ItemState
 from tests.builders import a_desk, a_request
-from tests.doubles import START
+from tests.doubles import START, Overlay
 
 DOWN = Unavailable(Reason.CLASSROOM_DOWN, "HTTP 503")
 FULL = Refused(Reason.COURSE_FULL)
@@ -251,3 +251,33 @@ def test_a_retry_that_is_refused_for_another_reason_shows_the_newer_reason():
     desk.collect()
 
     assert [each.reason for each in desk.open_items()] == [Reason.COURSE_UNKNOWN]
+
+
+def test_a_success_closes_the_item_of_a_letter_that_was_sent_and_never_noted():
+    desk = a_desk(create=[FULL, CreateAnswer.ADDED])
+    publish = desk.letters.port.publish
+
+    def without_a_reply(*arguments):
+        publish(*arguments)
+        raise Unavailable(Reason.TOPIC_DOWN)
+
+    desk.letters.port = Overlay(desk.letters.port, publish=without_a_reply)
+    desk.deliver()
+    desk.collect()
+    desk.clock.advance(hours=12)
+
+    desk.deliver(TONIGHT)
+
+    assert desk.open_items() == []
+
+
+def test_a_success_is_not_forgotten_before_review_was_told():
+    desk = a_desk(create=[FULL, CreateAnswer.ADDED])
+    desk.deliver()
+    desk.clock.advance(hours=12)
+    desk.reviews.fail("of_request")
+
+    desk.deliver(TONIGHT)
+
+    assert desk.entry().outcome is Outcome.ENROLLED
+    assert desk.entry().expire_at is None

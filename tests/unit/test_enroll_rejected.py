@@ -122,3 +122,13 @@ def test_a_success_leaves_the_item_of_a_reused_id_open():
     desk.deliver(tonights(desk))
 
     assert [each.reason for each in desk.open_items()] == [Reason.ID_REUSED]
+
+
+def test_of_many_corrections_the_latest_are_remembered():
+    desk = a_desk(create=FULL)
+    for replay in range(7):
+        desk.deliver(a_request(replay=replay, course_id=f"d:MATH-{replay}"))
+
+    answer = desk.deliver(a_request(replay=5, course_id="d:MATH-5"))
+
+    assert answer.what == "stale"

@@ -9,7 +9,7 @@ from enrollment.clock import Deadline
 from enrollment.line import LineKeeper, held_in_all, opened
 from enrollment.ports import HeldBy, LineState, LineStatus, Unavailable
 from enrollment.reasons import Reason
-from tests.doubles import START, MovableClock, Shaky, in_memory
+from tests.doubles import START, MovableClock, Overlay, Shaky, in_memory, overtaken
 
 
 class Keepers:
@@ -328,3 +328,43 @@ def test_a_probe_that_was_given_back_can_be_taken_at_once():
     line.first.give_back_probe(line.deadline)
 
     assert line.second.take_probe(line.deadline)
+
+
+def test_the_suspects_are_forgotten_when_an_operator_takes_over():
+    line = Keepers()
+    line.first.hold_for_fault(Reason.NOT_ADMINISTRATOR, line.deadline, {"a"})
+
+    line.second.hold_for_operator("exams", line.deadline)
+
+    assert line.status.suspects == ()
+
+
+def test_trouble_is_over_once_the_line_was_read():
+    line = Keepers()
+    line.port.fail("read")
+    with pytest.raises(Unavailable):
+        line.first.look(line.deadline)
+    line.port.mend()
+    line.port.port = Overlay(line.port.port, write=overtaken)
+    line.hold_for_fault()
+
+    seen = line.first.look(line.deadline)
+
+    assert seen.status == LineStatus()
+
+
+def test_whoever_was_overtaken_sees_at_once_what_was_written():
+    line = Keepers()
+    port = line.port.port
+
+    def too_late(*arguments):
+        line.port.port = port
+        line.second.hold_for_operator("exams", line.deadline)
+        return port.write(*arguments)
+
+    line.port.port = Overlay(port, write=too_late)
+    line.hold_for_fault()
+
+    seen = line.first.look(line.deadline)
+
+    assert seen.status.why == "exams"

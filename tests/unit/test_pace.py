@@ -264,3 +264,14 @@ def test_a_permit_is_settled_only_once():
 
     with pytest.raises(KeyError):
         pace.succeeded(permit)
+
+
+def test_the_time_before_a_429_restores_nothing_after_it():
+    pace, clock = a_pace()
+    before = pace.per_minute
+    clock.advance(minutes=10)
+    pace.limited(pace.take(PATIENT))
+
+    pace.succeeded(pace.take(PATIENT))
+
+    assert pace.per_minute == pytest.approx(before / 2, rel=0.01)

@@ -222,3 +222,22 @@ def test_an_item_about_a_message_without_an_id_may_be_dismissed():
     item = desk.review.dismiss(desk.item(), "office", "noise", desk.deadline)
 
     assert item.state is ItemState.DISMISSED
+
+
+def test_a_replayed_item_stays_the_persons_who_replayed_it_when_the_wish_comes_true():
+    desk = a_desk_with_an_item()
+    item = desk.item().item
+
+    desk.deliver(replay(desk))
+
+    closed = desk.reviews.get(item.letter_id, desk.deadline).item
+    assert (closed.state, closed.closed_by) == (ItemState.REPLAYED, "office")
+
+
+def test_a_rejection_is_not_forgotten_while_its_newest_letter_is_on_the_way():
+    desk = a_desk_with_an_item([FULL])
+    desk.deliver(a_request(replay=1))
+
+    desk.review.dismiss(desk.item(), "office", "left", desk.deadline)
+
+    assert desk.entry().expire_at is None
