@@ -103,6 +103,9 @@ class Laws:
             )
             self._lives_on(before, entry)
         self.patience.wrote(fibre, before, entry)
+        if fibre.process.place == "collect" and entry.claim == fibre.claim:
+            due = entry.wake_at - START <= timedelta(seconds=self.world.hub.now)
+            self.check(due, "what is taken back is due at once", name)
         if fibre.process.place == "wake" and entry.state is not State.SETTLED:
             self.moved[name] += 1
         self.check(

@@ -4,7 +4,15 @@ from datetime import timedelta
 
 from enrollment.entry import State
 from enrollment.line import can_show
-from enrollment.ports import HeldBy, LineState, LineStatus, Misconfigured, Refused, Unavailable
+from enrollment.ports import (
+    CreateAnswer,
+    HeldBy,
+    LineState,
+    LineStatus,
+    Misconfigured,
+    Refused,
+    Unavailable,
+)
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.timing import LINE_LOOK
@@ -18,7 +26,8 @@ FAULTS_THAT_HOLD = {
 }
 # With these faults nobody is told anything about a course or a person.
 TOLD_TO_NOBODY_ELSE = {"credentials_rejected", "api_disabled"}
-PASSING = {
+SHOWS_NOTHING = {
+    Reason.STUDENT_ACCESS,  # of a token: Classroom was not reached
     Reason.CLASSROOM_DOWN,
     Reason.NO_ANSWER,
     Reason.RATE_LIMITED,
@@ -129,5 +138,5 @@ class LineLaws:
 def _is_about_the_request(heard):
     """Whether it is an answer, or a word of Classroom's that is neither our fault nor passes by."""
     if isinstance(heard, Exception):
-        return isinstance(heard, Refused | Unavailable) and heard.reason not in PASSING
-    return True
+        return isinstance(heard, Refused | Unavailable) and heard.reason not in SHOWS_NOTHING
+    return heard is not CreateAnswer.FORBIDDEN  # which may be the next fault

@@ -50,12 +50,13 @@ class People:
         program = Program(world, self.process)
         self.clock, self.desk, self.line = program.clock, program.desk(), program.line.line
         for wish in world.plan.wishes:
-            world.hub.at(wish.at, self._asks, self.request_of(wish), TRUTH[wish.kind])
+            request = self.request_of(wish, wish.at)
+            world.hub.at(wish.at, self._asks, request, TRUTH[wish.kind])
         for act in world.plan.acts:
             world.hub.at(act.at, self._acts, act)
 
-    def request_of(self, wish):
-        """The request that a wish becomes, received now."""
+    def request_of(self, wish, at):
+        """The request that a wish becomes when it is received at this time."""
         world = self.world
         code = CODES.get(wish.kind)
         return EnrollmentRequest(
@@ -67,7 +68,7 @@ class People:
             student=world.school.student_of(wish),
             mode=Mode.CODE if code else Mode.ADMIN,
             enrollment_code=code,
-            received_at=START + timedelta(seconds=max(wish.at, world.hub.now)),
+            received_at=START + timedelta(seconds=at),
         )
 
     def _asks(self, request, truth):
@@ -100,7 +101,7 @@ class People:
                 self._acts_on(wish, act)
 
     def _acts_on(self, wish, act):
-        laws, request = self.world.laws, self.request_of(wish)
+        laws, request = self.world.laws, self.request_of(wish, self.world.hub.now)
         match act.what:
             case "replay":
                 self._does("replay", self._replay, wish, act.mended)

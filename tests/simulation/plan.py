@@ -184,7 +184,8 @@ def _during_lost_role(chance, windows, number):
             for course in range(7):
                 at = window.start + chance.uniform(0, window.seconds)
                 kind = "course unknown" if course == 6 else "fine"
-                yield Wish(number + course + 1, kind, round(at, 1), course)
+                number += 1
+                yield Wish(number, kind, round(at, 1), course)
 
 
 def _ready_at(chance, kind):
@@ -272,9 +273,12 @@ def _windows(chance):
         ("classroom silent", 0.06, HOUR),
         ("429", 0.08, 5 * MINUTE),
         ("key wrong", 0.12, 20 * MINUTE),
-        ("role lost", 0.05, 15 * MINUTE),
+        ("role lost", 0.07, 15 * MINUTE),
         ("project off", 0.04, 15 * MINUTE),
     ):
         if chance.random() < often:
-            start = chance.uniform(0, 10 * MINUTE)
-            yield Window(what, round(start, 1), round(chance.uniform(5, longest), 1))
+            start, seconds = chance.uniform(0, 10 * MINUTE), chance.uniform(5, longest)
+            yield Window(what, round(start, 1), round(seconds, 1))
+            if what == "role lost" and chance.random() < 0.7:  # it is given back, and taken again
+                again = start + seconds + chance.uniform(2, 60)
+                yield Window(what, round(again, 1), round(chance.uniform(60, longest), 1))

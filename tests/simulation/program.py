@@ -94,6 +94,7 @@ class Program:
         return Returns(
             collector=self.collector(),
             claims=self.claims,
+            line=self.line,
             clock=self.clock,
             pseudonym_key=KEY,
             new_claim=self.new_claim,

@@ -41,6 +41,16 @@ TRUTH = {
 }
 
 
+# What is said of a course that there is not.
+MISSING = {
+    "create_student": CreateAnswer.NOT_FOUND,
+    "invite": InviteAnswer.NOT_FOUND,
+    "is_student": False,
+    "is_teacher": False,
+    "course_exists": False,
+}
+
+
 class PlannedFault(Exception):
     """A fault in our own code, as Python would raise it."""
 
@@ -123,8 +133,6 @@ class School:
         if seat.enrollment_code not in (None, CODE):
             return CreateAnswer.FORBIDDEN
         course, person = self.courses.get(seat.course_id), self.people[seat.student]
-        if person.kind == "code, no access":
-            raise Refused(Reason.STUDENT_ACCESS)
         self._spoils(person)
         if course is None or person.exists_at > now:
             return CreateAnswer.NOT_FOUND
@@ -173,13 +181,16 @@ class School:
         return InviteAnswer.INVITED
 
     def answer(self, method, seat, now):
-        """One call that has arrived."""
+        """One call that has arrived, if the caller's token could be had."""
+        if seat.enrollment_code and self.people[seat.student].kind == "code, no access":
+            raise Refused(Reason.STUDENT_ACCESS)
         self.calls += 1
         if not self.window.admits(now):
             self.refused += 1
             raise Unavailable(Reason.RATE_LIMITED)
         for fault in self.faults:
-            if answer := self._faulty(fault, method, seat):
+            answer = self._faulty(fault, method, seat)
+            if answer is not None:
                 return answer
         return getattr(self, method)(seat, now)
 
@@ -195,8 +206,10 @@ class School:
                 raise Misconfigured(Reason.API_DISABLED)
             case "key wrong" if not as_student:
                 raise Misconfigured(Reason.CREDENTIALS_REJECTED)
-            case "role lost" if not as_student and method == "create_student":
-                # That a course is missing, anybody is told.
-                known = seat.course_id in self.courses
-                return CreateAnswer.FORBIDDEN if known else CreateAnswer.NOT_FOUND
+            case "role lost" if not as_student and seat.course_id in self.courses:
+                if method == "create_student":
+                    return CreateAnswer.FORBIDDEN
+                raise Unavailable(Reason.NOT_PERMITTED)
+            case "role lost" if not as_student:  # that a course is missing, anybody is told
+                return MISSING[method]
         return None

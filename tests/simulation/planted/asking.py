@@ -62,6 +62,12 @@ def blames_the_course_for_a_bare_403(_world):
 
 
 @planted
+def refuses_a_course_because_another_worked_in_between(_world):
+    with changed((attempt.Attempt, "_is_open_to_us", lambda *_: True)):
+        yield
+
+
+@planted
 def rejects_the_school_for_a_wrong_key(_world):
     def run(old, self):
         try:

@@ -85,6 +85,15 @@ def sets_aside_what_it_cannot_remember_just_now(_world):
 
 
 @planted
+def takes_back_by_its_own_clock(_world):
+    def take_back(old, self, delivery, request, _now, deadline):
+        return old(self, delivery, request, self.clock.now(), deadline)
+
+    with changed((returned.Returns, "_take_back", take_back)):
+        yield
+
+
+@planted
 def rejects_what_pubsub_gave_up(_world):
     def count(_old, self, seen, delivery, deadline):
         said = Outcome.REJECTED, Reason.GIVEN_BACK, "", seen.read_at
