@@ -21,7 +21,7 @@ from tests.simulation.line_laws import LineLaws
 from tests.simulation.patience import Patience
 from tests.simulation.school import CODE, WRONG_CODE, PlannedFault
 
-PRIVATE = re.compile(rf"s[0-9]+@|{CODE}|{WRONG_CODE}")
+PRIVATE = re.compile(rf"\bs[0-9]+@|\b({CODE}|{WRONG_CODE})\b")
 
 
 @dataclass
