@@ -5,8 +5,10 @@ import threading
 import time
 from contextlib import closing, suppress
 
+import httplib2
 import pytest
 
+from enrollment.adapters.classroom import http as wire
 from enrollment.adapters.classroom.http import IDLE_SECONDS, AnswerLost, OneShotHttp, Unreached
 from tests.contract.wire.servers import CLOSE, HANG, RESET, refused_port, reply, serving
 
@@ -34,6 +36,23 @@ def http():
 def post(http, url, timeout=PATIENCE):
     http.allow(timeout)
     return http.request(url, "POST", b'{"userId": "me"}', {"content-type": "application/json"})
+
+
+def test_nothing_is_sent_when_the_connecting_took_all_the_time(http, monkeypatch):
+    late = []
+    real, connect = wire.monotonic, httplib2.HTTPConnectionWithTimeout.connect
+
+    def suspended(connection):
+        connect(connection)
+        late.append(3600.0)
+
+    monkeypatch.setattr(httplib2.HTTPConnectionWithTimeout, "connect", suspended)
+    monkeypatch.setattr(wire, "monotonic", lambda: real() + sum(late))
+
+    with serving(WHOLE) as server, pytest.raises(Unreached):
+        post(http, server.url)
+
+    assert server.hits == []
 
 
 def test_a_reply_arrives(http):

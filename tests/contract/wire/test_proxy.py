@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from enrollment.adapters.classroom import GoogleClassroom, LoopbackIdentities
+from enrollment.adapters.classroom import GoogleClassroom, LoopbackIdentities, proxy
 from enrollment.adapters.classroom.credentials import Transport
 from enrollment.adapters.classroom.http import OneShotHttp, Unreached
 from enrollment.adapters.classroom.proxy import Proxy, proxy_for
@@ -150,3 +150,32 @@ def test_no_password_is_in_a_proxys_repr(monkeypatch):
     monkeypatch.setenv("https_proxy", "http://ada:sesame@proxy.school.example")
 
     assert "Basic" not in repr(proxy_for(GOOGLE))
+
+
+def test_the_addresses_of_a_name_share_the_time_of_one_call(monkeypatch):
+    clock = [0.0]
+
+    class Dead:
+        """A socket to where nobody answers."""
+
+        def __init__(self, *_):
+            self.patience = 0.0
+
+        def settimeout(self, seconds):
+            self.patience = seconds
+
+        def connect(self, _address):
+            clock[0] += self.patience
+            raise TimeoutError
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(proxy, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(proxy.socket, "socket", Dead)
+    monkeypatch.setattr(proxy.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", "a")] * 4)
+
+    with pytest.raises(TimeoutError):
+        proxy._reach("classroom.invalid", 443, 15.0)
+
+    assert clock[0] == pytest.approx(15.0)

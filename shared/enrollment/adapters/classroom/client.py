@@ -215,6 +215,7 @@ def _not_googles() -> Unavailable:
 
 def _pause(seconds: str | None) -> timedelta | None:
     """How long Google asks us to wait, as far as we would wait anyway."""
-    if seconds is None or not (seconds.isascii() and seconds.isdigit() and len(seconds) < 10):
+    digits = (seconds or "").strip()
+    if not (digits.isascii() and digits.isdigit()):
         return None  # or a date: Google sends seconds where it sends any
-    return min(timedelta(seconds=int(seconds)), BACKOFF_MOST)
+    return min(timedelta(seconds=int(digits[:9])), BACKOFF_MOST)

@@ -71,19 +71,28 @@ class _ResponseUntil(http.client.HTTPResponse):
 
 
 class _Once:
-    """A connection whose troubles httplib2 does not recognise, and so does not repeat."""
+    """A connection whose troubles httplib2 does not recognise, and so does not repeat.
+
+    `ends`: until when the call may take that it is used for, with the connecting.
+    """
+
+    ends: float
 
     def connect(self) -> None:
         try:
+            self._allow()
             super().connect()  # type: ignore[misc] # a mixin: the connection class comes after it
         except OSError as error:
             self.close()  # type: ignore[attr-defined] # as above
             raise Unreached(type(error).__name__) from error
 
     def request(self, *arguments: Any, **named: Any) -> None:
-        ends = monotonic() + self.timeout  # type: ignore[attr-defined] # as above
+        try:
+            self._allow()  # nothing is sent when it is too late
+        except OSError as error:
+            raise Unreached(type(error).__name__) from error
         # For this connection only; http.client calls it with the socket.
-        vars(self)["response_class"] = partial(_ResponseUntil, ends=ends)
+        vars(self)["response_class"] = partial(_ResponseUntil, ends=self.ends)
         try:
             super().request(*arguments, **named)  # type: ignore[misc] # as above
         except (OSError, http.client.HTTPException) as error:
@@ -94,6 +103,16 @@ class _Once:
             return super().getresponse()  # type: ignore[misc,no-any-return] # as above
         except (OSError, http.client.HTTPException) as error:
             raise AnswerLost(type(error).__name__) from error
+
+    def _allow(self) -> None:
+        """Let the next step take what is left. Raises TimeoutError if that is nothing."""
+        left = self.ends - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        vars(self)["timeout"] = left  # what http.client and httplib2 look at
+        sock: socket.socket | None = self.sock  # type: ignore[attr-defined] # as above
+        if sock is not None:
+            sock.settimeout(left)
 
 
 class _OnceHttp(_Once, httplib2.HTTPConnectionWithTimeout):
@@ -110,6 +129,7 @@ class OneShotHttp(httplib2.Http):
     def __init__(self, timeout: float) -> None:
         super().__init__(timeout=timeout, proxy_info=None)  # the connection sees to proxies
         self.follow_redirects = False
+        self.allow(timeout)
         self._last_used = monotonic()
 
     def request(  # noqa: PLR0917 - httplib2's own order
@@ -136,12 +156,13 @@ class OneShotHttp(httplib2.Http):
             self._last_used = monotonic()
 
     def allow(self, seconds: float) -> None:
-        """Give up the next calls after this many seconds without a byte."""
-        self.timeout = seconds
-        for connection in self.connections.values():
-            connection.timeout = seconds
-            if connection.sock is not None:
-                connection.sock.settimeout(seconds)
+        """Let the next call take this many seconds from now, with all that belongs to it."""
+        self.timeout, self._ends = seconds, monotonic() + seconds
+
+    def _conn_request(self, conn: Any, *arguments: Any) -> Any:
+        """What httplib2 does with a connection that it has found or made."""
+        conn.ends = self._ends
+        return super()._conn_request(conn, *arguments)  # type: ignore[misc] # httplib2's own
 
     def _drop_idle(self) -> None:
         idle = monotonic() - self._last_used > IDLE_SECONDS

@@ -7,7 +7,6 @@ HTTP never takes a proxy: it leads to a school on this machine, or to Google's m
 
 import re
 import socket
-import time
 from base64 import b64encode
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -15,6 +14,8 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
 import httplib2
+
+from enrollment.adapters.clock import monotonic
 
 USUAL_PORT = 3128  # where the URL of a proxy names none
 MOST_BYTES = 65_536  # of an answer, as in http.client
@@ -66,12 +67,13 @@ class TunnelledHttps(httplib2.HTTPSConnectionWithTimeout):
         """Connect. Raises OSError, also if the proxy refuses."""
         proxy = proxy_for(self.host)
         first = (proxy.host, proxy.port) if proxy else (self.host, self.port)
-        sock = socket.create_connection(first, self.timeout)
+        ends = monotonic() + (self.timeout or 0)
+        sock = _reach(*first, ends)
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if proxy:
-                _open_tunnel(sock, f"{self.host}:{self.port}", proxy.headers)
-            sock.settimeout(self.timeout)
+                _open_tunnel(sock, f"{self.host}:{self.port}", proxy.headers, ends)
+            sock.settimeout(_left(ends))
             context = self._context  # type: ignore[attr-defined] # as http.client names it
             self.sock = context.wrap_socket(sock, server_hostname=self.host)
         except BaseException:
@@ -79,18 +81,41 @@ class TunnelledHttps(httplib2.HTTPSConnectionWithTimeout):
             raise
 
 
-def _open_tunnel(sock: socket.socket, target: str, headers: dict[str, str]) -> None:
+def _reach(host: str, port: int, ends: float) -> socket.socket:
+    """A connection to the first address that answers; each gets its part of the time left."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    trouble = OSError("the name has no address")
+    for number, (family, kind, protocol, _, address) in enumerate(found):
+        sock = socket.socket(family, kind, protocol)
+        try:
+            sock.settimeout(_left(ends) / (len(found) - number))
+            sock.connect(address)
+        except OSError as error:
+            sock.close()
+            trouble = error
+        else:
+            return sock
+    raise trouble
+
+
+def _left(ends: float) -> float:
+    """Seconds left. Raises TimeoutError if there are none."""
+    left = ends - monotonic()
+    if left <= 0:
+        raise TimeoutError("no time is left")
+    return left
+
+
+def _open_tunnel(sock: socket.socket, target: str, headers: dict[str, str], ends: float) -> None:
     """Ask for the tunnel (RFC 9110, 9.3.6). The target says nothing in it before we do."""
-    ends = time.monotonic() + (sock.gettimeout() or 0)
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     sock.sendall("\r\n".join([*lines, "", ""]).encode())
     answer = b""
     while b"\r\n\r\n" not in answer:
-        left = ends - time.monotonic()
-        if left <= 0 or len(answer) > MOST_BYTES:
+        if len(answer) > MOST_BYTES:
             raise OSError("the proxy has not answered")
-        sock.settimeout(left)
+        sock.settimeout(_left(ends))
         piece = sock.recv(4096)
         if not piece:
             raise OSError("the proxy has closed the connection")
