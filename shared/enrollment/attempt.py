@@ -157,21 +157,21 @@ class Attempt:
     def _forbidden(self) -> Refused | Unavailable | Misconfigured:
         if self.request.mode is Mode.CODE:
             return Refused(Reason.CODE_REFUSED)
+        if self.witness.refusal(self.request.course_id, self.time.now()):
+            return Misconfigured(Reason.NOT_ADMINISTRATOR)
         since = self.entry.reason_since if self.entry.last_reason is Reason.NOT_PERMITTED else None
         another = since and self.witness.another_since(self.request.course_id, since)
         if another and self._is_open_to_us(another):
             return Refused(Reason.COURSE_NOT_PERMITTED)
-        if self.witness.refusal(self.request.course_id, self.time.now()):
-            return Misconfigured(Reason.NOT_ADMINISTRATOR)
         return Unavailable(Reason.NOT_PERMITTED)
 
     def _is_open_to_us(self, course_id: str) -> bool:
-        """Whether another course is, at this moment: the role may have come and gone since.
-
-        Raises Unavailable.
-        """
+        """Whether another course is, at this moment: the role may have come and gone since."""
         seat = Seat(course_id=course_id, student=self.request.student)
-        return self._call(lambda _, timeout: self.classroom.course_exists(seat, timeout))
+        try:
+            return self._call(lambda _, timeout: self.classroom.course_exists(seat, timeout))
+        except Unavailable:
+            return False  # the request's own trouble is the 403
 
     def _waited(self, reason: Reason, seconds: float) -> bool:
         if self.entry.last_reason is not reason or self.entry.reason_since is None:

@@ -45,7 +45,8 @@ class ProbeSearch:
                     able = able or stored
                 else:
                     other = other or (stored, mode)
-                    self._go_on_behind(stored, unless=able)
+                if stored.entry.state is State.WAITING:
+                    self._after = stored
         except Unavailable:
             if able is None:
                 raise
@@ -65,10 +66,6 @@ class ProbeSearch:
                     yield stored, request.mode
         if deadline.remaining() > 0:
             self._after = None  # it has come to the end: from the beginning, the next time
-
-    def _go_on_behind(self, stored: Stored, *, unless: Stored | None) -> None:
-        if unless is None and stored.entry.state is State.WAITING:
-            self._after = stored
 
 
 def _suspected(entry: Entry, line: LineStatus) -> bool:

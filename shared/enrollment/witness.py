@@ -45,7 +45,8 @@ class Witness:
             return frozenset(self._refused)
 
     def another_since(self, course_id: str, since: datetime) -> str | None:
-        """A course other than this one that has worked since."""
+        """The course other than this one that has worked since, and last."""
         with self._lock:
-            others = (each for each, at in self._succeeded.items() if at >= since)
+            latest_first = reversed(self._succeeded.items())
+            others = (each for each, at in latest_first if at >= since)
             return next((each for each in others if each != course_id), None)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from enrollment import probing
 from enrollment.entry import State
 from enrollment.ports import CreateAnswer, HeldBy, LineState, Unavailable
 from enrollment.reasons import Reason
@@ -121,6 +122,7 @@ def test_courses_that_come_back_after_another_worked_are_refused_and_do_not_hold
     desk.clock.advance(hours=1)
     for course in range(4, 8):
         desk.deliver(a_request_for(course))
+    desk.deliver(a_request_for("good", request_id="another-for-good"))
 
     answers = [desk.deliver(a_request_for(course)) for course in courses]
 
@@ -201,6 +203,38 @@ def test_while_the_role_is_lost_again_nobody_is_refused_because_another_worked_i
     assert answer.reason is Reason.NOT_PERMITTED
     assert desk.entry("request-for-CHEM-1").outcome is None
     assert desk.classroom.seats[-1].course_id == "d:good"
+
+
+def test_a_role_that_is_lost_for_good_holds_the_line_though_it_was_there_in_between():
+    desk = a_desk(create=lambda seat: ADDED if seat.course_id == "d:good" else FORBIDDEN)
+    desk.classroom.says(course_exists=Unavailable(Reason.NOT_PERMITTED))
+    for course in range(5):
+        desk.deliver(a_request_for(course))
+        desk.deliver(a_request_for("good", request_id=f"good-before-{course}"))
+    desk.clock.advance(hours=1)
+
+    for course in range(5):
+        desk.deliver(a_request_for(course))
+
+    assert desk.line.look(desk.deadline).status.state is LineState.HELD
+    assert not any(desk.entry(f"request-for-{course}").outcome for course in range(5))
+
+
+def test_however_many_of_suspected_courses_wait_the_good_one_is_found(monkeypatch):
+    monkeypatch.setattr(probing, "LOOK", 6)
+    desk = a_desk(create=FORBIDDEN)
+    for number in range(20):
+        desk.deliver(a_request_for(number % 5, request_id=f"request-{number:03}"))
+    desk.clock.advance(seconds=1)
+    desk.deliver(a_request_for("good"))
+
+    probed = []
+    for _ in range(4):
+        desk.clock.advance(minutes=1)
+        desk.wake()
+        probed += [each.attributes["request_id"] for each in desk.sent()]
+
+    assert "request-for-good" in probed
 
 
 def test_to_a_student_with_a_code_it_means_that_the_code_is_refused():
