@@ -24,6 +24,7 @@ AGAIN = timedelta(seconds=1)  # before a message that was refused without a time
 DOUBLED = 10  # times at most; 17 minutes are longer than a run usually stays
 IDLE_SECONDS = 0.2
 STORE_AWAY_SECONDS = 300.0
+LOOKED_LATELY = 120.0  # seconds; the calls of one turn give up before that
 PATIENT_SECONDS = 5.0  # what would wait longer for a permit is left in the queue
 PULSE = timedelta(seconds=1)
 
@@ -75,7 +76,7 @@ class Engine(Generic[Queued]):
     _busy: set[Future[None]] = field(default_factory=set, init=False, repr=False)
     _freed: threading.Event = field(default_factory=threading.Event, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-    _store_away_since: float | None = field(default=None, init=False)
+    _store_away: tuple[float, float] | None = field(default=None, init=False)  # since, looked at
     _waking: Waking = field(init=False, repr=False)
     _woken_first: bool = field(default=False, init=False, repr=False)
     _to_adopt: deque[Message] = field(init=False, repr=False)
@@ -109,14 +110,19 @@ class Engine(Generic[Queued]):
         except Unavailable as trouble:
             if self.damaged is not None and isinstance(trouble, self.damaged):
                 raise
-            now = self.clock.monotonic()
-            self._store_away_since = self._store_away_since or now
-            if now - self._store_away_since > STORE_AWAY_SECONDS:
+            if self._store_is_away_for(self.clock.monotonic()) > STORE_AWAY_SECONDS:
                 raise
             self.clock.sleep(PULSE.total_seconds())
             return True
-        self._store_away_since = None
+        self._store_away = None
         return going_on
+
+    def _store_is_away_for(self, now: float) -> float:
+        """Seconds; while the machine is suspended nobody looks, and they do not count."""
+        since, looked_at = self._store_away or (now, now)
+        since = now if now - looked_at > LOOKED_LATELY else since
+        self._store_away = since, now
+        return now - since
 
     def _turn(self, pool: ThreadPoolExecutor) -> bool:
         """Start what is due; False when there is nothing to wait for."""

@@ -64,9 +64,10 @@ class Enroller:
         deadline = delivery.deadline or Deadline.starting_now(self.clock)
         try:
             request = decode(delivery.body)
-            job = self._job(request, delivery, deadline)
+            student = student_key(self.pseudonym_key, request.student)
+            line.about(request, student)
+            job = self._job(request, student, delivery, deadline)
             self.results.claims.check_age(request, job.line_time.now(), deadline)
-            line.about(request, job.arrival.student_key)
             return self._admit(job)
         except Unreadable as trouble:
             return self._set_aside(delivery, trouble, deadline)
@@ -76,14 +77,16 @@ class Enroller:
         except LostClaim:
             return Answer(acknowledge=False, what="claim lost")
 
-    def _job(self, request: EnrollmentRequest, delivery: Delivery, deadline: Deadline) -> Job:
+    def _job(
+        self, request: EnrollmentRequest, student: str, delivery: Delivery, deadline: Deadline
+    ) -> Job:
         seen, time = self.results.line.look_now(deadline)
         return Job(
             delivery=delivery,
             arrival=Arrival(
                 request=request,
                 message=delivery.body.decode(),
-                student_key=student_key(self.pseudonym_key, request.student),
+                student_key=student,
                 claim=self.new_claim(),
             ),
             deadline=deadline,
@@ -107,7 +110,7 @@ class Enroller:
             permit = self.pace.take(job.deadline.within(PERMIT_LIMIT))
         except Unavailable as trouble:
             if probing:
-                self.results.line.give_back_probe(job.deadline)
+                self._give_back_probe(job)
             if job.too_often:
                 return self._park(job, trouble.reason)
             raise
@@ -121,13 +124,17 @@ class Enroller:
             return self._work(claiming, job, permit)
         self.pace.give_back(permit)
         if probing:  # a duplicate shows nothing
-            self.results.line.give_back_probe(job.deadline)
+            self._give_back_probe(job)
         return self._not_granted(claiming, job)
 
     def _is_probe(self, job: Job) -> bool:
         line = job.line.status
         may = may_probe(line, job.request.mode, job.line_time.now())
         return may and self.results.line.take_probe(job.deadline)
+
+    def _give_back_probe(self, job: Job) -> None:
+        with suppress(Unavailable):  # the next minute brings another
+            self.results.line.give_back_probe(job.deadline)
 
     def _park(self, job: Job, reason: Reason) -> Answer:
         """Remember the request; `wake` sends it again when the line is open and there is room."""
@@ -150,13 +157,13 @@ class Enroller:
             case Stale():
                 return Answer(acknowledge=True, what="stale")
             case Held(until, remembered):
-                now = self.clock.now()  # most are done long before their lease ends
+                now = job.line_time.now()  # most are done long before their lease ends
                 answer = job.due(min(until, now + HELD_AGAIN), now, "held")
                 # Acknowledged, a newer replay would exist nowhere.
                 return answer if remembered else replace(answer, acknowledge=False)
             case Early(until):
                 soon = self.results.waits.soon
-                return job.due(until, self.clock.now(), "early", soon=soon)
+                return job.due(until, job.line_time.now(), "early", soon=soon)
             case Mismatch():
                 fault = "the id belongs to a request for another course, student or mode"
                 reused = Unreadable(Reason.ID_REUSED, fault, job.request.request_id)

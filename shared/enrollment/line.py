@@ -20,6 +20,7 @@ from enrollment.request import Mode
 from enrollment.timing import LINE_LOOK, PROBE_EVERY
 
 OPEN = LineStatus()
+LEFT_OVER = 3 * PROBE_EVERY  # more than `wake` and the delivery of what it sends take together
 TROUBLE_FRESH = timedelta(seconds=1)
 SUSPECTS = 100  # courses remembered; more would only fill the document
 # Faults that every call meets, whoever it is made as.
@@ -124,12 +125,12 @@ def can_show(status: LineStatus, mode: Mode) -> bool:
 def may_probe(status: LineStatus, mode: Mode, now: datetime) -> bool:
     """Whether a request of this mode may be sent now although the line is held.
 
-    A probe that has been due for another minute shows that nobody waits who can show anything. The
+    A probe that nobody has taken for so long shows that nobody waits who can show anything. The
     others then come to their turn, or they would wait for as long as nobody else asks.
     """
     if not probe_due(status, now):
         return False
-    left_over = status.next_probe is not None and status.next_probe + PROBE_EVERY <= now
+    left_over = status.next_probe is not None and status.next_probe + LEFT_OVER <= now
     return left_over or can_show(status, mode)
 
 

@@ -32,6 +32,10 @@ BATCH = 20
 SENDING = timedelta(seconds=5)  # kept at the end of a run for the last batch
 
 
+# Only another version of this program mends it; an engine on one machine does not wait so long.
+UNREADABLE_AGAIN = timedelta(hours=1)
+
+
 @dataclass
 class Woken:
     """What one run of `wake` did."""
@@ -127,12 +131,13 @@ class Waker:
         self, stored: Stored, time: ServerTime, deadline: Deadline, woken: Woken
     ) -> list[Message]:
         """Move `wake_at` ahead; the message to send, or none if somebody else has moved it."""
-        later = replace(stored.entry, wake_at=time.now() + WAKE_AGAIN)
+        request = stored_request(stored.entry.message)
+        again = WAKE_AGAIN if request else UNREADABLE_AGAIN
+        later = replace(stored.entry, wake_at=time.now() + again)
         try:
             self.claims.ledger.update(stored, later, deadline)
         except Overtaken:
             return []
-        request = stored_request(later.message)
         if request is None:
             woken.unreadable += 1
             return []

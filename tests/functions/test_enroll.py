@@ -68,8 +68,10 @@ def test_eventarcs_shapes_work_as_well(doors, shape):
 
 
 def test_a_request_that_is_under_way_comes_again(doors):
-    arrival = distributed.enroller()._job(a_request(), _delivery(doors), doors.deadline).arrival
-    doors.outside.claims.claim(arrival, doors.deadline)
+    arrival = (
+        distributed.enroller()._job(a_request(), "a key", _delivery(doors), doors.deadline).arrival
+    )
+    doors.outside.claims.claim(job.arrival, doors.deadline)
 
     assert doors.enroll().status_code == 503
     assert doors.fake.log == []

@@ -56,6 +56,17 @@ def test_a_worker_whose_clock_is_wrong_takes_no_wish_for_too_old(days):
     assert answer.what == "enrolled"
 
 
+@pytest.mark.parametrize("minutes", [-2, 2])
+def test_what_is_early_is_so_by_the_ledgers_clock(minutes):
+    desk, wrong = a_desk(create=DOWN), MovableClock()
+    desk.deliver()
+    wrong.elapsed = minutes * 60.0
+
+    answer = replace(desk.enroller, clock=wrong).handle(a_delivery())
+
+    assert (answer.acknowledge, answer.what) == (False, "early")
+
+
 def test_a_duplicate_never_reaches_classroom():
     desk = a_desk()
     desk.deliver()

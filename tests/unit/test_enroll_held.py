@@ -7,6 +7,7 @@ from enrollment.line import PROJECTS_OWN
 from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, LineState, Misconfigured, Refused, Unavailable
 from enrollment.reasons import Reason
+from enrollment.timing import PARK_FROM_DELIVERY
 from tests.builders import REQUEST_ID, a_desk, a_request
 from tests.doubles import Killed
 
@@ -24,6 +25,10 @@ def a_held_desk(create=CreateAnswer.ADDED, fault=FAULT):
 
 def no_permit(_patience):
     raise Unavailable(Reason.NO_PERMIT)
+
+
+def ledger_down(_deadline):
+    raise Unavailable(Reason.LEDGER_DOWN)
 
 
 def state_of(desk):
@@ -125,6 +130,17 @@ def test_a_student_whose_token_is_refused_shows_nothing_of_the_project():
     assert state_of(desk) is LineState.HELD
 
 
+def test_a_probe_without_a_permit_and_without_a_ledger_for_it_is_parked_all_the_same():
+    desk = a_held_desk()
+    desk.clock.advance(minutes=1)
+    desk.enroller.pace.take = no_permit
+    desk.line.give_back_probe = ledger_down
+
+    answer = desk.deliver(SECOND, number=PARK_FROM_DELIVERY)
+
+    assert (answer.acknowledge, answer.what) == (True, "parked")
+
+
 def test_a_probe_without_a_permit_is_left_to_another():
     desk = a_held_desk()
     desk.clock.advance(minutes=1)
@@ -206,7 +222,7 @@ def test_a_student_with_a_code_is_no_probe_of_the_administrators_account():
 
 def test_where_nobody_can_show_the_mending_a_student_with_a_code_has_a_turn():
     desk = a_held_desk(fault=Misconfigured(Reason.ADMIN_CLASSROOM_OFF))
-    desk.clock.advance(minutes=2)
+    desk.clock.advance(minutes=4)
 
     first, second = (
         desk.deliver(a_request(request_id=f"with-a-code-{n}", mode="code", enrollment_code="x7gk"))
