@@ -68,9 +68,7 @@ def test_eventarcs_shapes_work_as_well(doors, shape):
 
 
 def test_a_request_that_is_under_way_comes_again(doors):
-    arrival = (
-        distributed.enroller()._job(a_request(), "a key", _delivery(doors), doors.deadline).arrival
-    )
+    job = distributed.enroller()._job(a_request(), "a key", _delivery(doors), doors.deadline)
     doors.outside.claims.claim(job.arrival, doors.deadline)
 
     assert doors.enroll().status_code == 503
