@@ -23,6 +23,7 @@ class Who(StrEnum):
     SENDER = "whoever runs the sending system"
     ENGINEER = "whoever runs this service"
     TIME = "nobody: it mends itself"
+    NOBODY = "nobody: nothing is wrong"
 
 
 @dataclass(frozen=True)
@@ -218,8 +219,8 @@ ADVICE: dict[Reason, Advice] = {
         Who.ENGINEER,
     ),
     Reason.LINE_HELD: _not_now(
-        "All enrollments are held until the service's access to Classroom works again.",
-        "See `enrollment line` for the cause.",
+        "All enrollments are held: somebody holds the line, or the service's access is at fault.",
+        "See `enrollment line` for who holds it, and why.",
         Who.ENGINEER,
     ),
     Reason.NO_PERMIT: _not_now(

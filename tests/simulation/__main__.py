@@ -65,6 +65,8 @@ def _tell(seed, fault):
     if broken := law_of(plan, fault):
         plan = shrunken(plan, fault)
     print("\n".join([*heading(plan), *told(plan, fault)]))
+    if not broken:
+        print("no law is broken")
     return 1 if broken else 0
 
 

@@ -18,6 +18,12 @@ from enrollment.review_item import ItemState, ReviewItem
 from enrollment.wiring.store import Store
 
 MOST_BODY = 4_000  # characters on a screen
+# Replayed as they are, these would be refused again.
+CORRECTED = {
+    Reason.STUDENT_UNKNOWN: " --student ADDRESS",
+    Reason.OUTSIDE_DOMAIN: " --student ADDRESS",
+    Reason.UNTRUSTED_DOMAIN: " --student ADDRESS",
+}
 
 
 def list_items(
@@ -123,7 +129,8 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
     if item.state is ItemState.OPEN:
         yield f"Next: {told.next_step} (who: {told.who.value})"
     if item.state is ItemState.OPEN and request and item.reason is not Reason.ID_REUSED:
-        yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}')}"
+        right = CORRECTED.get(item.reason, "")
+        yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}{right}')}"
     if not request and whole:
         yield f"Body: {(body_without_code(item) or _withheld(item, at))[:MOST_BODY]}"
 

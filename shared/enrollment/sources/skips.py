@@ -65,7 +65,7 @@ def advice(reason: SkipReason) -> Advice:
 ADVICE: dict[SkipReason, Advice] = {
     SkipReason.NOT_A_STUDENT: Advice(
         "The row lists a teacher or another role; only students are added.",
-        Who.TIME,
+        Who.NOBODY,
         "Nothing to do: teachers are added to a course by its owner.",
     ),
     SkipReason.WITHDRAWN: Advice(
@@ -75,17 +75,17 @@ ADVICE: dict[SkipReason, Advice] = {
     ),
     SkipReason.ENDED: Advice(
         "The enrollment, its course or its term is over.",
-        Who.TIME,
+        Who.NOBODY,
         "Nothing to do; if the date is wrong, correct it in the SIS and export again.",
     ),
     SkipReason.NOT_STARTED: Advice(
         "The enrollment, its course or its term begins later.",
-        Who.TIME,
+        Who.NOBODY,
         "Nothing to do: import the roster again on or after that day.",
     ),
     SkipReason.SUPERSEDED: Advice(
         "A later row of the same file says something else of the same student and class.",
-        Who.TIME,
+        Who.NOBODY,
         "Nothing to do: the later row decides.",
     ),
     SkipReason.CLASS_INACTIVE: Advice(
