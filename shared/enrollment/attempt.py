@@ -77,7 +77,9 @@ class Attempt:
             return Outcome.ENROLLED
         if self.entry.exists:  # told before; only the look-up failed then
             return self._who_is_there()
-        answer = self._call(self.classroom.create_student)
+        return self._outcome(self._call(self.classroom.create_student))
+
+    def _outcome(self, answer: CreateAnswer, *, asked_twice: bool = False) -> Outcome:
         match answer:
             case CreateAnswer.ADDED:
                 self._worked()
@@ -89,8 +91,10 @@ class Attempt:
                 raise self._not_found()
             case CreateAnswer.CANNOT_ADD:
                 return self._cannot_add()
+            case CreateAnswer.FORBIDDEN if asked_twice:
+                raise Refused(Reason.COURSE_NOT_PERMITTED)
             case CreateAnswer.FORBIDDEN:
-                raise self._forbidden()
+                return self._forbidden()
 
     def _is_there_after_crashes(self) -> bool:
         """Look it up; where it is not, it rests before the next try, or there is none.
@@ -154,19 +158,22 @@ class Attempt:
             raise Refused(Reason.IS_TEACHER)
         raise Refused(Reason.ACCOUNT_DISABLED)
 
-    def _forbidden(self) -> Refused | Unavailable | Misconfigured:
+    def _forbidden(self) -> Outcome:
+        """A bare 403: the course's trouble only if it is said again while another is open to us.
+
+        Our role may have been lost and given back at any moment since.
+        """
         if self.request.mode is Mode.CODE:
-            return Refused(Reason.CODE_REFUSED)
+            raise Refused(Reason.CODE_REFUSED)
         if self.witness.refusal(self.request.course_id, self.time.now()):
-            return Misconfigured(Reason.NOT_ADMINISTRATOR)
+            raise Misconfigured(Reason.NOT_ADMINISTRATOR)
         since = self.entry.reason_since if self.entry.last_reason is Reason.NOT_PERMITTED else None
         another = since and self.witness.another_since(self.request.course_id, since)
         if another and self._is_open_to_us(another):
-            return Refused(Reason.COURSE_NOT_PERMITTED)
-        return Unavailable(Reason.NOT_PERMITTED)
+            return self._outcome(self._call(self.classroom.create_student), asked_twice=True)
+        raise Unavailable(Reason.NOT_PERMITTED)
 
     def _is_open_to_us(self, course_id: str) -> bool:
-        """Whether another course is, at this moment: the role may have come and gone since."""
         seat = Seat(course_id=course_id, student=self.request.student)
         try:
             return self._call(lambda _, timeout: self.classroom.course_exists(seat, timeout))

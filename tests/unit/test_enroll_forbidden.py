@@ -237,6 +237,18 @@ def test_however_many_of_suspected_courses_wait_the_good_one_is_found(monkeypatc
     assert "request-for-good" in probed
 
 
+def test_a_role_that_comes_back_at_that_moment_enrolls_the_student():
+    desk = a_desk(create=[FORBIDDEN, ADDED, FORBIDDEN, ADDED])
+    desk.deliver(a_request_for("CHEM-1"))
+    desk.deliver(a_request_for("good"))
+    desk.clock.advance(minutes=1)
+
+    answer = desk.deliver(a_request_for("CHEM-1"))
+
+    assert answer.what == "enrolled"
+    assert desk.classroom.asked[-3:] == ["create", "course_exists", "create"]
+
+
 def test_to_a_student_with_a_code_it_means_that_the_code_is_refused():
     desk = a_desk(create=FORBIDDEN)
 
