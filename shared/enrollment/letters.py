@@ -31,7 +31,7 @@ class Letters:
             self.topic.publish([_letter_of(entry)], deadline)
             told = entry.noting(event(what="letter sent"), letter=Letter.SENT, wake_at=None)
         else:
-            self._resolve(entry, now, deadline, by)
+            resolve(entry, self.reviews, now, deadline, by)
             closed = {"letter": None, "wake_at": None, "expire_at": now + REMEMBERED}
             told = entry.noting(event(what="review closed"), **closed)
         return self.claims.write(stored, told, deadline)
@@ -40,16 +40,18 @@ class Letters:
         """Send a letter about a message of which the ledger knows nothing."""
         self.topic.publish([letter(body, label)], deadline)
 
-    def _resolve(self, entry: Entry, now: datetime, deadline: Deadline, by: str) -> None:
-        for stored in self.reviews.of_request(entry.request_id, deadline):
-            item = stored.item
-            if item.state is not ItemState.OPEN or not is_of(item, entry):
-                continue
-            closed = replace(item, state=ItemState.RESOLVED, closed_at=now, closed_by=by)
-            try:
-                self.reviews.update(stored, closed, deadline)
-            except Overtaken:
-                continue  # a person has just closed it
+
+def resolve(entry: Entry, reviews: Reviews, now: datetime, deadline: Deadline, by: str) -> None:
+    """Close every open item about a wish that came true."""
+    for stored in reviews.of_request(entry.request_id, deadline):
+        item = stored.item
+        if item.state is not ItemState.OPEN or not is_of(item, entry):
+            continue
+        closed = replace(item, state=ItemState.RESOLVED, closed_at=now, closed_by=by)
+        try:
+            reviews.update(stored, closed, deadline)
+        except Overtaken:
+            continue  # a person has just closed it
 
 
 def is_of(item: ReviewItem, entry: Entry) -> bool:

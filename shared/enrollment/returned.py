@@ -13,6 +13,7 @@ from enrollment.clock import Clock, Deadline
 from enrollment.collect import Collector
 from enrollment.entry import Entry, Event, Letter, State, Stored
 from enrollment.ledger import Arrival, Granted, Mismatch, Settled, Stale, decide, first_claim
+from enrollment.letters import resolve
 from enrollment.line import LineKeeper
 from enrollment.ports import AlreadyExists, Overtaken, Unavailable
 from enrollment.reasons import Reason
@@ -78,6 +79,9 @@ class Returns:
         verdict, entry = decide(seen, arrival, seen.read_at), seen.entry
         match verdict:
             case Settled() | Stale():
+                if entry.returns >= RETURNS and entry.outcome and entry.outcome.success:
+                    # Filed before it came true, and nobody may have looked since.
+                    resolve(entry, self.collector.reviews, seen.read_at, deadline, "collect")
                 return "dropped"
             case Mismatch():
                 fault = "the id belongs to a request for another course, student or mode"

@@ -10,9 +10,9 @@ from enrollment.outcome import Outcome
 from enrollment.ports import CreateAnswer, Refused, Unavailable
 from enrollment.reasons import Reason
 from enrollment.returned import SOURCE, Returns, is_returned
-from enrollment.timing import LEASE
+from enrollment.timing import LEASE, RETURNS
 from enrollment.wire import encode
-from tests.builders import KEY, a_delivery, a_desk, a_request
+from tests.builders import KEY, REQUEST_ID, a_delivery, a_desk, a_request
 from tests.doubles import Killed, MovableClock, Overlay, overtaken
 
 FULL = Refused(Reason.COURSE_FULL)
@@ -309,3 +309,31 @@ def test_a_replay_may_come_back_as_often_as_its_original():
     assert given.come_back(a_request(replay=1)) == "left alone"
 
     assert given.desk.open_items() == []
+
+
+def test_an_item_that_was_filed_and_not_looked_after_is_closed_when_it_comes_again():
+    given = GivenUp(create=[TOMORROW, CreateAnswer.ADDED])
+    desk = given.desk
+    desk.deliver()
+    for _ in range(RETURNS - 1):
+        given.come_back()
+    file = desk.reviews.port.file
+
+    def filed_and_then_cut_off(item, deadline):
+        done = file(item, deadline)
+        desk.ledger.fail("get")
+        return done
+
+    desk.reviews.port = Overlay(desk.reviews.port, file=filed_and_then_cut_off)
+    with pytest.raises(Unavailable):
+        given.come_back()
+    desk.ledger.mend()
+    stored = desk.ledger.get(REQUEST_ID, desk.deadline)
+    desk.ledger.update(stored, replace(stored.entry, letter=None), desk.deadline)
+    desk.clock.advance(days=1, minutes=1)
+    desk.deliver()
+    assert len(desk.open_items()) == 1
+
+    assert given.come_back() == "dropped"
+
+    assert desk.open_items() == []
