@@ -62,6 +62,7 @@ class Laws:
         self.set_aside = {}  # by hash, what no worker can do anything about, and why
         self.mended = set()
         self.mended_at = {}
+        self.lapses = Counter()  # of the claims of a request
         self.patience = Patience(self)
         self.letters_due = {}
         self.line = LineLaws(self)
@@ -95,6 +96,7 @@ class Laws:
                 f"{name}, by {fibre.name}",
             )
             lapsed = before.state is State.CLAIMED and not live
+            self.lapses[name] += lapsed
             settles = entry.state is State.SETTLED and before.state is not State.SETTLED
             self.check(
                 not settles or before.claim == fibre.claim or lapsed,

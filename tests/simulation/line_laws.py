@@ -27,6 +27,7 @@ FAULTS_THAT_HOLD = {
 # With these faults nobody is told anything about a course or a person.
 TOLD_TO_NOBODY_ELSE = {"credentials_rejected", "api_disabled"}
 SHOWS_NOTHING = {
+    Reason.NOT_PERMITTED,  # which may be the next fault
     Reason.STUDENT_ACCESS,  # of a token: Classroom was not reached
     Reason.CLASSROOM_DOWN,
     Reason.NO_ANSWER,
@@ -127,6 +128,8 @@ class LineLaws:
         now = START + timedelta(seconds=self._world.hub.now)
         if entry.state is not State.WAITING or entry.wake_at > now:
             return False
+        if entry.last_reason is Reason.INTERNAL_ERROR:
+            return False  # it ends before it is answered
         if self.status.why == Reason.NOT_ADMINISTRATOR:
             return False  # who is refused for a reason of his own says nothing of the role
         return self._may_show(entry)

@@ -22,7 +22,7 @@ from tests.simulation.school import CODE, INVITING, TRUTH, WRONG_CODE, Course
 CODES = {"code": CODE, "code, no access": CODE, "wrong code": WRONG_CODE}
 INVITED = {"outsider, may be invited", "outsider, disabled"}
 TRIES, PAUSE = 20, 60.0  # of a person whose wish could not be done
-RESUMED_AGAIN = 1800.0  # seconds later, should it not have been noted, or have come before the hold
+RESUMED_AGAIN = 1800.0  # seconds later, and again, should it not have been noted
 
 
 class Interrupt(Exception):
@@ -94,8 +94,8 @@ class People:
                 machines.clock_jumps(place, act.seconds)
             case "hold":
                 self._does("hold", self._hold)
-                for later in (0, RESUMED_AGAIN):
-                    until = self.world.hub.now + act.seconds + later
+                for times in range(6):
+                    until = self.world.hub.now + act.seconds + times * RESUMED_AGAIN
                     self.world.hub.at(until, self._does, "resume", self._resume)
             case _ if wish is not None:
                 self._acts_on(wish, act)
