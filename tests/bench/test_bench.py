@@ -3,6 +3,7 @@ from math import isclose
 
 import pytest
 
+from infra.readme import README
 from tests.bench import __main__ as command
 from tests.bench.catalogue import ROWS
 from tests.bench.measured import Bound, Measured, Verdict
@@ -11,6 +12,7 @@ from tests.bench.rows import elsewhere, growth
 from tests.bench.setting import Bench
 from tests.bench.sums import growth as growth_of
 from tests.bench.sums import middle, ratios, sliding_minutes, within
+from tests.bench.table import filled, read_record
 
 
 @pytest.fixture
@@ -126,3 +128,9 @@ def test_a_row_that_fails_costs_the_others_nothing(monkeypatch, capsys):
     out = capsys.readouterr().out
     assert "could not be measured" in out
     assert "measured elsewhere" in out
+
+
+def test_the_readme_says_what_was_measured_last():
+    text = README.read_text(encoding="utf-8")
+
+    assert filled(text, read_record()) == text

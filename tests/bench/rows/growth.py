@@ -27,7 +27,9 @@ HOW = (
 
 def measure(bench: Bench) -> list[Measured]:
     large = bench.choose(LARGE, 20_000)
-    return measured(bench, (SMALL, large), rounds=bench.choose(41, 5), pairs=bench.choose(400, 100))
+    return measured(
+        bench, (SMALL, large), rounds=bench.choose(25, 5), pairs=bench.choose(1000, 100)
+    )
 
 
 def measured(bench: Bench, sizes: tuple[int, int], rounds: int, pairs: int) -> list[Measured]:
