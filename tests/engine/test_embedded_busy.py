@@ -17,7 +17,7 @@ from tests.doubles import START, Overlay
 
 DOWN = Unavailable(Reason.CLASSROOM_DOWN)
 MINUTE = 60
-TWENTY_MINUTES = 300  # of work at a call every four seconds
+TWENTY_MINUTES = 120  # of work at a call every ten seconds
 
 
 def accept(desk, *names):
@@ -35,13 +35,13 @@ def run(desk, wait=timedelta(0), **changes):
 
 
 def a_school_with_a_young_account(minutes):
-    """Ada's account cannot be added yet; there is a call every four seconds."""
+    """Ada's account cannot be added yet; there is a call every ten seconds."""
 
     def create(seat):
         young = seat.student == ADA and desk.clock.elapsed < minutes * MINUTE
         return CreateAnswer.CANNOT_ADD if young else CreateAnswer.ADDED
 
-    desk = a_desk(share=15, create=create)
+    desk = a_desk(share=6, create=create)
     desk.requests.publish([encode(a_request())], desk.deadline)
     return desk
 
