@@ -12,7 +12,7 @@ from enrollment.journal import Line
 from enrollment.ports import Unavailable
 from enrollment.push import as_delivery
 from enrollment.settings import SettingsError
-from enrollment.sources.declared import DeclarationError
+from enrollment.sources.undeclarable import DeclarationError
 from enrollment.wire import Delivery
 from enrollment.wiring.distributed import CLOCK, JOURNAL
 

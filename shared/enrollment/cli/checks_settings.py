@@ -8,7 +8,7 @@ from enrollment.cli.findings import Finding, not_checked, ok, wrong
 from enrollment.cli.places import Place, placed
 from enrollment.cli.words import counted
 from enrollment.settings import TO_ENROLL, SettingsError
-from enrollment.sources.declared import DeclarationError
+from enrollment.sources.undeclarable import DeclarationError
 from enrollment.wiring.school import declared
 
 

@@ -39,8 +39,8 @@ def explained(error: Exception) -> CommandError | None:
     from enrollment.advice import advice
     from enrollment.ports import Unavailable
     from enrollment.settings import SettingsError
-    from enrollment.sources.declared import DeclarationError
     from enrollment.sources.files import RosterError
+    from enrollment.sources.undeclarable import DeclarationError
 
     match error:
         case SettingsError():

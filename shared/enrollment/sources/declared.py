@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -19,6 +19,7 @@ from enrollment.sources.checks import (
     student_rule,
     told,
 )
+from enrollment.sources.undeclarable import DeclarationError
 
 MOST_BYTES = 1024 * 1024  # a thousand sources; more is another file given by mistake
 RESERVED = "requests"  # `GET /requests/{id}` of sis_webhook
@@ -27,15 +28,6 @@ SOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # as `source` of t
 M = TypeVar("M", bound=BaseModel)
 Texts = tuple[Annotated[str, Field(min_length=1)], ...]
 Domains = tuple[Annotated[str, AfterValidator(domain)], ...]
-
-
-class DeclarationError(Exception):
-    """`sources.toml` cannot be used; `faults` is all of it, each with place, fact and remedy."""
-
-    def __init__(self, faults: Iterable[str], file: Path | None = None) -> None:
-        self.faults = tuple(faults)
-        self.file = file
-        super().__init__("\n".join(self.faults))
 
 
 class Kind(StrEnum):

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from enrollment.policy import Policy
 from enrollment.settings import Settings
-from enrollment.sources.declared import CannotAdd, Declared, read_declared
 
 if TYPE_CHECKING:
     from enrollment.adapters.classroom import GoogleClassroom
+    from enrollment.sources.declared import Declared
 
 
 def classroom(settings: Settings) -> "GoogleClassroom":
@@ -22,16 +22,22 @@ def classroom(settings: Settings) -> "GoogleClassroom":
     return GoogleClassroom(settings.administrator, Delegation(settings.delegate))
 
 
-def declared(settings: Settings) -> Declared:
+def declared(settings: Settings) -> "Declared":
     """The sources that the school has declared; none without SOURCES_FILE."""
+    from enrollment.sources.declared import Declared, read_declared
+
     return read_declared(settings.sources_file) if settings.sources_file else Declared()
 
 
 def policy(settings: Settings) -> Policy:
     """Own domains: the administrator's and the declared ones; and who may invite."""
-    said = declared(settings)
     assert settings.administrator is not None
     first = settings.administrator.rpartition("@")[2].lower()
+    if settings.sources_file is None:  # a new instance does not load what reads the file
+        return Policy(own_domains=frozenset({first}))
+    from enrollment.sources.declared import CannotAdd
+
+    said = declared(settings)
     return Policy(
         own_domains=frozenset({first, *(each.lower() for each in said.school.domains)}),
         inviting_sources=frozenset(
