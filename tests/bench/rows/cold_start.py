@@ -40,7 +40,7 @@ HOW = (
 
 
 def measure(bench: Bench) -> list[Measured]:
-    rounds = bench.choose(11, 3)
+    rounds = bench.choose(41, 3)
     taken: dict[str, list[float]] = {"bare": [], "enroll": []}
     cpu: dict[str, list[float]] = {"bare": [], "enroll": []}
     sources, turns = {"enroll": SOURCES, "bare": PARTS}, count()
