@@ -1,6 +1,8 @@
 """Layers are rules about imports: what each part of the package may know of the outside."""
 
 import ast
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -9,8 +11,10 @@ import enrollment
 PACKAGE = Path(enrollment.__file__).parent
 CORE = sorted(PACKAGE.glob("*.py"))
 SOURCES = sorted((PACKAGE / "sources").glob("*.py"))
-EDGE = {"doors", "settings", "schema"}  # they choose, read the environment, and write a file
-PURE = [path for path in CORE if path.stem not in EDGE] + SOURCES
+VERIFY = sorted((PACKAGE / "verify").glob("*.py"))
+# They choose, read the environment, answer over HTTP, and write a file.
+EDGE = {"bodies", "doors", "intake_doors", "openapi", "schema", "settings"}
+PURE = [path for path in CORE if path.stem not in EDGE] + SOURCES + VERIFY
 # What the outside is made of; an adapter or a door may know it, nobody else.
 OUTSIDE = {
     "flask", "functions_framework", "google", "google_auth_httplib2", "googleapiclient", "grpc",
@@ -116,13 +120,42 @@ def test_the_core_knows_neither_adapters_nor_the_command_line():
 
 
 def test_a_source_knows_requests_and_reasons_and_nothing_of_the_use_cases():
-    allowed = tuple(f"enrollment.{each}" for each in ("sources", "request", "reasons", "advice"))
+    allowed = tuple(
+        f"enrollment.{each}" for each in ("sources", "request", "reasons", "advice", "verify")
+    )
 
     def others(path):
         ours = [each for each in imports(path) if each.startswith("enrollment.")]
         return {each for each in ours if not each.startswith(allowed)}
 
     assert offenders(SOURCES, others) == {}
+
+
+def test_what_verifies_knows_nothing_of_the_rest():
+    def others(path):
+        ours = [each for each in imports(path) if each.startswith("enrollment.")]
+        return {each for each in ours if not each.startswith("enrollment.verify")}
+
+    assert offenders(VERIFY, others) == {}
+
+
+def test_only_what_opens_tokens_loads_the_library_for_them():
+    """`sources.toml` is read, and a signature by a secret is checked, without it."""
+    allowed = {"jwks", "jws", "google_oidc", "canvas_jwt"}
+    command = (
+        "import sys, enrollment.verify.schemes, enrollment.sources.declared;"
+        "print(*{'jwt', 'cryptography'} & set(sys.modules))"
+    )
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", command], capture_output=True, text=True, check=True
+    )
+
+    def tokens(path):
+        return {each.partition(".")[0] for each in imports(path)} & {"jwt", "cryptography"}
+
+    assert loaded.stdout.split() == []
+    assert offenders([each for each in VERIFY if each.stem not in allowed], tokens) == {}
 
 
 def test_importing_does_nothing():

@@ -142,6 +142,12 @@ ADVICE: dict[Reason, Advice] = {
         Who.OFFICE,
         "Check that it still holds, then replay.",
     ),
+    Reason.UNMAPPED: _refused(
+        "What a sending system told about a student or a class leads to no account or course here; "
+        "the detail says why.",
+        Who.OFFICE,
+        "Replay with what is missing, or correct it where it comes from and have it sent again.",
+    ),
     Reason.ID_REUSED: _refused(
         "The sender used the id of an earlier request for another student or course.",
         Who.SENDER,
@@ -232,6 +238,16 @@ ADVICE: dict[Reason, Advice] = {
     ),
     Reason.TOPIC_DOWN: _not_now(
         "A message could not be published.", "Check Pub/Sub or the queue.", Who.ENGINEER
+    ),
+    Reason.KEYS_DOWN: _not_now(
+        "The published keys by which a sender is known cannot be had.",
+        "Check the address under `keys` in sources.toml; the sender sends again.",
+        Who.ENGINEER,
+    ),
+    Reason.SECRETS_DOWN: _not_now(
+        "A secret by which a sender is known cannot be had.",
+        "Check that the secret exists and may be read; the sender sends again.",
+        Who.ENGINEER,
     ),
     Reason.ADMIN_CLASSROOM_OFF: _held(
         "Classroom is switched off for the administrator whom this service acts for.",

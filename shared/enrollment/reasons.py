@@ -26,6 +26,7 @@ class Reason(StrEnum):
     UNKNOWN_VERSION = "unknown_version"
     TOO_OLD = "too_old"
     ID_REUSED = "id_reused"
+    UNMAPPED = "unmapped"
     # Patience ran out.
     EXHAUSTED = "exhausted"
     CRASHED = "crashed"
@@ -48,6 +49,8 @@ class Reason(StrEnum):
     NO_PERMIT = "no_permit"
     LEDGER_DOWN = "ledger_down"
     TOPIC_DOWN = "topic_down"
+    KEYS_DOWN = "keys_down"
+    SECRETS_DOWN = "secrets_down"
     # We are misconfigured: the line is held until an engineer or administrator has mended it.
     ADMIN_CLASSROOM_OFF = "admin_classroom_off"
     ADMIN_API_OFF = "admin_api_off"

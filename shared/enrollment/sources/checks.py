@@ -1,11 +1,13 @@
 """The checks of single values of `sources.toml`, and how their faults are told."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from pydantic_core import ErrorDetails
 
 from enrollment.request import ADDRESS, COURSE_ID, GOOGLE_ID
+from enrollment.sources.columns import ALIASES, KEYS
 from enrollment.sources.rules import COURSE_FIELDS, STUDENT_FIELDS, fields_of
 
 
@@ -16,9 +18,13 @@ def domain(text: str) -> str:
     return text.strip().lower()
 
 
+# Secret Manager's names, and those that a shell can export.
+SECRET = re.compile(r"secret://[A-Za-z0-9_-]{1,255}|env://[A-Za-z_][A-Za-z0-9_]*")
+
+
 def secret(text: str) -> str:
     """Where a secret lies; a secret itself is refused."""
-    if not text.startswith(("secret://", "env://")):
+    if not SECRET.fullmatch(text):
         raise ValueError(
             "must say where the secret lies, secret://NAME or env://NAME, never the secret"
         )
@@ -53,6 +59,20 @@ def student_rule(rule: str) -> str:
     return rule
 
 
+def columns(said: Mapping[str, str]) -> dict[str, str]:
+    """The columns of a plain CSV by what they hold."""
+    for key, name in said.items():
+        if key not in KEYS:
+            there = f"what a column may hold is {', '.join(KEYS)}"
+            raise ValueError(f"names {key}{nearest(key, KEYS)}: {there}")
+        if not name.strip():
+            raise ValueError(f"gives {key} no column: write the name in the header")
+    for alias, key in ALIASES.items():
+        if alias in said and key in said:
+            raise ValueError(f"names {alias} and {key}, which mean the same: leave one out")
+    return dict(said)
+
+
 def _known_fields(rule: str, fields: tuple[str, ...]) -> None:
     there = ", ".join(f"{{{name}}}" for name in fields)
     try:
@@ -80,6 +100,8 @@ def told(error: ErrorDetails, keys: tuple[str, ...]) -> str:
             return f"{key} is missing: add it"
         case "model_type":
             return "is not a table: write its keys below its heading"
+        case "dict_type" | "mapping_type":
+            return f'{key} is no table: write it like {{ student = "E-mail", class_id = "Class" }}'
         case "tuple_type":
             return f'{key} is no list: write a list: ["…"]'
         case "enum":
