@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--roster", type=Path, metavar="PATH", help="a OneRoster or Canvas export, zip or folder")
+    add("--roster", type=Path, metavar="PATH", help="an export (zip or folder) or one .csv")
     add("--stay", action="store_true", help="leave everything up until Ctrl-C")
     add("--embedded", action="store_true", help="SQLite and one process, though emulators are here")
     add("--students", type=_positive, metavar="N", help="how many students (default: 250, or all)")

@@ -8,6 +8,7 @@ from enrollment.sources.declared import (
     SOURCE_NAME,
     UNDECLARED,
     CannotAdd,
+    Declaration,
     DeclarationError,
     Format,
     Kind,
@@ -22,7 +23,7 @@ domains = ["northside.example", "Student.Northside.example"]
 [sources.infinite-campus]
 kind = "webhook"
 format = "oneroster"
-verify = { scheme = "standard-webhooks", secrets = ["secret://ic", "env://OLD"], window = 300 }
+verify = { scheme = "standard-webhooks", secrets = ["secret://ic", "env://OLD"] }
 answer = 200
 email_domains = ["student.northside.example"]
 courses = ["d:*-2026"]
@@ -31,9 +32,15 @@ cannot_add = "invite"
 course_id = "d:{class_id}-2026"
 student = "{user_id}@student.northside.example"
 
+[sources.script]
+kind = "api"
+format = "native"
+verify = { scheme = "google-oidc", audience = "https://intake", emails = ["a@b.example"] }
+
 [sources.office]
 kind = "file"
 """
+PROOF = 'verify = { scheme = "github", secrets = ["env://SECRET"] }'
 
 
 def faults(text):
@@ -66,7 +73,15 @@ def test_the_proof_of_a_source_is_kept_with_the_keys_of_its_scheme():
     assert verify is not None
     assert verify.scheme == "standard-webhooks"
     assert verify.secrets == ("secret://ic", "env://OLD")
-    assert verify.model_extra == {"window": 300}
+    assert verify.options == {}
+
+
+def test_the_keys_of_a_scheme_are_kept_as_they_are():
+    verify = parse_declared(WHOLE).sources["script"].verify
+
+    assert verify is not None
+    assert verify.secrets == ()
+    assert verify.options == {"audience": "https://intake", "emails": ["a@b.example"]}
 
 
 def test_a_declaration_cannot_be_changed():
@@ -143,8 +158,12 @@ def test_a_webhook_must_say_how_it_proves_itself():
     assert "verify is missing" in fault('format = "oneroster"', kind="webhook")
 
 
+def test_whoever_calls_the_api_must_say_how_they_prove_themselves():
+    assert "verify is missing" in fault('format = "native"', kind="api")
+
+
 def test_only_a_file_is_recognised_by_its_content():
-    assert "format is missing" in fault("", kind="api")
+    assert "format is missing" in fault(PROOF, kind="api")
 
 
 def test_a_file_cannot_have_enrollment_codes():
@@ -167,8 +186,10 @@ def test_a_kind_is_needed():
         ('email_domains = ["@northside.example"]', "without an @"),
         ("email_domains = []", "leave it out for no limit"),
         ("courses = []", "leave it out for no limit"),
-        ('verify = { scheme = "x", secrets = ["whsec_abc"] }', "where the secret lies"),
+        ('verify = { scheme = "github", secrets = ["whsec_abc"] }', "where the secret lies"),
         ("verify = {}", "verify.scheme is missing"),
+        ('verify = { scheme = "github", secrets = ["secret://a/../b"] }', "where the secret lies"),
+        ('verify = { scheme = "github", secrets = ["env://A-B"] }', "where the secret lies"),
         ('course_id = "d:{klass_id}"', "{klass_id} (did you mean class_id?)"),
         ('course_id = "d:{user_email}"', "the fields are {class_id}"),
         ('course_id = "d:{class_id"', "hold no plain field"),
@@ -190,8 +211,66 @@ def test_a_wrong_value_is_told_with_its_remedy(line, word):
         assert word in fault(line)
 
 
+def csv_fault(columns, lines=""):
+    return fault(f'format = "csv"\n{lines}\ncolumns = {columns}')
+
+
+def test_the_columns_of_a_plain_csv_are_read():
+    text = 'format = "csv"\ncolumns = { student = "School e-mail", class_id = "Class" }'
+
+    source = parse_declared(f'[sources.s]\nkind = "file"\n{text}\n').sources["s"]
+
+    assert source.columns == {"student": "School e-mail", "class_id": "Class"}
+    assert source.needs == {"class_id", "user_email"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "word"),
+    [
+        ('{ studnet = "A", class_id = "B" }', "columns names studnet (did you mean student?)"),
+        ('{ student = " ", class_id = "B" }', "columns gives student no column"),
+        ('{ student = "A", user_email = "C", class_id = "B" }', "student and user_email, which"),
+        ('{ student = "A", course = "C", class_id = "B" }', "names course and class_id, which"),
+        ('{ student = "A" }', "columns gives no class_id, which a rule names"),
+        ('{ class_id = "B", role = "C" }', "columns gives no user_email, which a rule names"),
+        ('{ student = 3, class_id = "B" }', "columns.student is wrong"),
+        ('["A", "B"]', 'columns is no table: write it like { student = "E-mail"'),
+    ],
+)
+def test_columns_that_cannot_be_meant_are_told_with_their_remedy(columns, word):
+    assert word in csv_fault(columns)
+
+
+def test_columns_belong_to_a_plain_csv():
+    assert 'write format = "csv"' in fault('columns = { student = "A", class_id = "B" }')
+
+
+@pytest.mark.parametrize(
+    ("rules", "columns"),
+    [
+        ('student = "{username}@x.example"', '{ username = "A", class_id = "B" }'),
+        ('course_id = "d:{course_id}"', '{ student = "A", course_id = "B" }'),
+        ('course_id = "d:{course_id}"', '{ student = "A", course_sis_id = "B" }'),
+        ("", '{ username = "A", course = "B" }'),
+    ],
+)
+def test_columns_need_only_give_what_the_rules_name(rules, columns):
+    text = f'[sources.s]\nkind = "file"\nformat = "csv"\n{rules}\ncolumns = {columns}\n'
+
+    assert parse_declared(text).sources["s"].columns
+
+
+def test_ready_courses_are_taken_as_they_are_unless_a_rule_is_written():
+    columns = {"student": "A", "course": "B"}
+
+    assert Declaration(columns=columns).course_rule == "{class_id}"
+    assert (
+        Declaration(columns=columns, course_id="d:{class_id}-26").course_rule == "d:{class_id}-26"
+    )
+
+
 def test_a_secret_is_never_repeated():
-    assert "whsec_abc" not in fault('verify = { scheme = "x", secrets = ["whsec_abc"] }')
+    assert "whsec_abc" not in fault('verify = { scheme = "github", secrets = ["whsec_abc"] }')
 
 
 def test_what_is_not_toml_is_told_with_its_line():
@@ -216,7 +295,7 @@ def test_a_file_is_read_from_disk(tmp_path):
     path = tmp_path / "sources.toml"
     path.write_text(WHOLE, encoding="utf-8")
 
-    assert set(read_declared(path).sources) == {"infinite-campus", "office"}
+    assert set(read_declared(path).sources) == {"infinite-campus", "script", "office"}
 
 
 def test_lists_that_are_nested_too_deeply_are_a_fault_and_no_crash():

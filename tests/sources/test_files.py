@@ -193,10 +193,27 @@ def test_a_damaged_zip_is_an_error_that_says_so(tmp_path):
     assert "a.csv cannot be read" in refusal(tmp_path / "damaged.zip")
 
 
-def test_a_single_file_is_not_a_roster(tmp_path):
-    (tmp_path / "enrollments.csv").write_text("a,b\n")
+def test_a_single_file_is_a_roster_only_if_it_is_a_csv(tmp_path):
+    for name in ("enrollments.txt", "enrollments.csv"):
+        (tmp_path / name).write_text("a,b\n")
 
-    assert "neither a folder nor a readable zip" in refusal(tmp_path / "enrollments.csv")
+    assert "neither a folder nor a readable zip" in refusal(tmp_path / "enrollments.txt")
+    assert content(tmp_path / "enrollments.csv") == b"a,b\n"
+
+
+def test_a_single_csv_has_the_limits_of_any_file(tmp_path):
+    (tmp_path / "enrollments.csv").write_bytes(b"0" * 2_001)
+
+    assert "enrollments.csv is larger than" in refusal(tmp_path / "enrollments.csv")
+
+
+def test_a_file_whose_name_is_free_goes_by_another_one_in_errors(tmp_path):
+    (tmp_path / "Ada.csv").write_bytes(b"0" * 2_001)
+
+    with open_files(tmp_path, SMALL) as files, pytest.raises(RosterError) as raised:
+        files.read("Ada.csv", called="the csv")
+
+    assert str(raised.value).startswith("the csv is larger than")
 
 
 def test_a_pipe_or_a_device_is_refused_before_a_byte_is_read(tmp_path):

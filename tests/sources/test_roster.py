@@ -197,10 +197,13 @@ def test_a_name_that_no_message_may_carry_is_refused(tmp_path):
     ("files", "words"),
     [
         ({"notes.txt": "x"}, ["looked for enrollments.csv", "found no csv"]),
-        ({"Student.csv": "x", "StudentEnrollment.csv": "x"}, ["SDS v1 is not read yet"]),
         (
-            {"enrollments.csv": "School_id,Student_id,Section_id\n1,2,3\n"},
-            ["Clever's files are not read yet", "found Student_id, section_id"],
+            {"Student.csv": "x", "StudentEnrollment.csv": "x"},
+            ["StudentEnrollment.csv has no column Section SIS ID or Section ID, SIS ID or ID"],
+        ),
+        (
+            {"enrollments.csv": "Student_id,Course\n1,2\n", "students.csv": "Student_id\n"},
+            ["Section_id and Student_id (Clever), found Student_id"],
         ),
         ({"enrollments.csv": "a,b\n1,2\n"}, ["classSourcedId", "section_id", "none of them"]),
         ({"enrollments.csv": ""}, ["enrollments.csv is empty"]),

@@ -21,13 +21,17 @@ from enrollment.cli.options import (
 
 HELP = """Read a roster and put a request for each enrollment on the queue.
 
-A folder or zip of a OneRoster or Canvas export. A row that is not sent is explained. Students who
-left are reported and never removed. Importing the same roster twice sends nothing twice.
+A folder or zip of an export: OneRoster, Canvas SIS, School Data Sync (v1, v2, v2.1) or Clever. Or
+one CSV of your own with a row for each student of a class: headers such as email and class_id are
+known, others are declared in sources.toml (format = "csv", and columns). A row that is not sent is
+explained. Students who left are reported and never removed. Importing the same roster twice sends
+nothing twice.
 """
 EPILOG = examples(
     "enrollment import roster.zip --dry-run",
     "enrollment import roster.zip --dry-run --explain not-sent.csv",
     "enrollment import roster.zip --store sqlite:///school.db --source infinite-campus",
+    "enrollment import classes.csv --dry-run --sources sources.toml --source office",
 ) + described(
     "With --json, dry or not; sent + duplicates + skipped = rows:",
     '{"rows", "sent", "duplicates", "skipped": {reason: count}, "seconds"}',
@@ -40,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def import_roster(
-    path: Annotated[Path, typer.Argument(help="The export's folder or zip.")],
+    path: Annotated[Path, typer.Argument(help="The export's folder or zip, or one .csv.")],
     *,
     source: SourceOption = None,
     as_of: AsOfOption = None,

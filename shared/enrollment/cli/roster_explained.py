@@ -7,7 +7,7 @@ from typing import Self
 
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import masked
-from enrollment.sources.roster import ENROLLMENTS, Duplicate, Skipped
+from enrollment.sources.roster import Duplicate, Skipped
 from enrollment.sources.skips import advice
 
 HEADER = ("file", "row", "reason", "sentence", "what to do", "detail", "class", "person")
@@ -17,10 +17,11 @@ INNER = re.compile(r"""([;,]["'\s]*)(?=[=+\-@])""")  # where a spreadsheet may p
 
 
 class Explained:
-    """A CSV with a line for each row that is not sent."""
+    """A CSV with a line for each row of a roster's file that is not sent."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: str) -> None:
         self._path = path
+        self._file_of_rows = file
 
     def __enter__(self) -> Self:
         try:
@@ -37,7 +38,7 @@ class Explained:
     def add(self, result: Skipped | Duplicate) -> None:
         """Write one row."""
         cells = (*_told(result), shown(result.class_id), shown_person(result.user_id))
-        self._rows.writerow((ENROLLMENTS, result.row, *map(harmless, cells)))
+        self._rows.writerow((self._file_of_rows, result.row, *map(harmless, cells)))
 
 
 def check_explain(path: Path, roster: Path) -> None:

@@ -11,7 +11,6 @@ from enrollment.cli.rosters import Count, Counted
 from enrollment.cli.tables import Table, note, say, show
 from enrollment.cli.words import counted, masked
 from enrollment.settings import Settings
-from enrollment.sources.roster import ENROLLMENTS
 from enrollment.sources.skips import SkipReason, advice
 
 BRIM = 0.99  # of the share is what the pace uses
@@ -35,7 +34,7 @@ def report(read: Counted) -> None:
         f" {counted(count.skipped.total(), 'row')} not sent"
     )
     say()
-    show(skips(count))
+    show(skips(count, read.roster.file))
     if left := count.skipped[SkipReason.WITHDRAWN]:
         rows = counted(left, "row tells", "rows tell")
         say(f"{rows} of a student who left; nobody is removed from a course.")
@@ -67,11 +66,11 @@ def warn(read: Counted) -> None:
         note(f"note: {warning}")
 
 
-def skips(count: Count) -> Table:
+def skips(count: Count, file: str) -> Table:
     """Why rows are not sent, the most frequent reason first."""
     return Table(
         title="Not sent",
-        columns=("reason", "count", "what it is", "what to do", f"first rows of {ENROLLMENTS}"),
+        columns=("reason", "count", "what it is", "what to do", f"first rows of {file}"),
         rows=[
             (
                 reason.value,

@@ -45,7 +45,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def run(
-    path: Annotated[Path | None, typer.Argument(help="A roster: a folder or zip.")] = None,
+    path: Annotated[Path | None, typer.Argument(help="A roster: a folder, zip or .csv.")] = None,
     *,
     source: SourceOption = None,
     as_of: AsOfOption = None,

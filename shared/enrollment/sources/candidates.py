@@ -1,6 +1,6 @@
 """What every format comes down to: rows that may be sent, with their class, person and dates."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -10,7 +10,7 @@ from enrollment.sources.rules import ClassFields, PersonFields, Refusal
 from enrollment.sources.skips import Skipped, SkipReason
 from enrollment.sources.tables import Line
 
-ENROLLMENTS = "enrollments.csv"  # the file whose rows are asked about, in every format
+ENROLLMENTS = "enrollments.csv"  # where most formats write who is in which class
 
 
 class Candidate(NamedTuple):
@@ -28,12 +28,17 @@ class Reader(Protocol):
     """One format, built from the files; it raises RosterError then and never while it is read."""
 
     format: str
+    file: str  # the one whose rows are asked about, as people are told
     system: str | None
     total_rows: int
     warnings: list[str]
 
+    @property
+    def lists(self) -> tuple[Mapping[str, "Person"], Mapping[str, "Section"]]:
+        """The people and classes by their ids, as far as the format lists them."""
+
     def rows(self) -> Iterator[Candidate | Skipped]:
-        """One result for each row of the enrollments, in order."""
+        """One result for each row of `file`, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,13 @@ def current(
     section: Section | Refusal,
     person: Person | Refusal,
     spans: Iterable[Span],
-    teacher_row: int | None,
+    taught_in: str,
     as_of: date,
 ) -> tuple[Section, Person] | Refusal:
-    """The class and the person of an active student's row, or why it asks for nothing now."""
+    """The class and the person of an active student's row, or why it asks for nothing now.
+
+    `taught_in` is the row that has the same person as a teacher of the class, or "".
+    """
     if isinstance(section, Refusal):
         return section
     if not section.active:
@@ -106,8 +114,8 @@ def current(
         return Refusal(SkipReason.USER_INACTIVE, fact)
     if person.other_role:
         return Refusal(SkipReason.ROLE_MISMATCH, person.other_role)
-    if teacher_row is not None:
-        fact = f"row {teacher_row} lists the same person as a teacher of the class"
+    if taught_in:
+        fact = f"{taught_in} lists the same person as a teacher of the class"
         return Refusal(SkipReason.ROLE_MISMATCH, fact)
     return section, person
 

@@ -38,6 +38,7 @@ WITHDRAWN = ("deleted", "inactive", "deleted_last_completed")
 class Canvas:
     """The rows of `enrollments.csv`."""
 
+    file = ENROLLMENTS
     system: str | None = None
 
     def __init__(self, files: RosterFiles, as_of: date) -> None:
@@ -48,6 +49,11 @@ class Canvas:
         self.total_rows = self._table.total
         self.warnings = [*self._table.warnings, *self._lists.warnings]
         self._survey()
+
+    @property
+    def lists(self) -> tuple[dict[str, Person], dict[str, Section]]:
+        """The people and classes by their ids."""
+        return self._lists.people, self._lists.sections
 
     def rows(self) -> Iterator[Candidate | Skipped]:
         """One result for each row of the enrollments, in order."""
@@ -62,7 +68,7 @@ class Canvas:
     def _survey(self) -> None:
         """A first pass: who teaches, what later rows contradict, how the dates are written."""
         self._later = Later()
-        teachers: dict[tuple[str, str], int] = {}
+        teachers: dict[tuple[str, str], str] = {}
         dates: set[tuple[str, str]] = set()
         for line in filter(Line.is_readable, self._table):
             course, section, user, status, role, begin, end = line.cells
@@ -71,7 +77,7 @@ class Canvas:
             if role.casefold() in TEACHER:
                 key = (section or course, user)
                 if active:
-                    teachers[key] = line.number
+                    teachers[key] = f"row {line.number}"
                 else:
                     teachers.pop(key, None)
             dates.add((begin, end))
@@ -86,9 +92,9 @@ class Canvas:
         section = self._lists.section(section_id, course)
         own = self._spans.read(begin, end)
         span = own.within(section.span) if isinstance(section, Section) else own
-        teacher_row = self._teachers.get((section_id or course, user_id))
+        taught_in = self._teachers.get((section_id or course, user_id), "")
         person = self._person(user_id)
-        standing = current(section, person, (span,), teacher_row, self._as_of)
+        standing = current(section, person, (span,), taught_in, self._as_of)
         if isinstance(standing, Refusal):
             return standing
         fields = standing[0].fields

@@ -2,8 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -11,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from enrollment.request import Mode
 from enrollment.sources.checks import (
+    columns,
     course_rule,
     domain,
     nearest,
@@ -19,58 +19,53 @@ from enrollment.sources.checks import (
     student_rule,
     told,
 )
+from enrollment.sources.columns import READY, by_field, lacking
+from enrollment.sources.kinds import CannotAdd, Format, Kind, contradictions
+from enrollment.sources.rules import fields_of
 from enrollment.sources.undeclarable import DeclarationError
 
 MOST_BYTES = 1024 * 1024  # a thousand sources; more is another file given by mistake
 RESERVED = "requests"  # `GET /requests/{id}` of sis_webhook
 SOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # as `source` of the message
 
+__all__ = [
+    "SOURCE_NAME",
+    "UNDECLARED",
+    "CannotAdd",
+    "Declaration",
+    "DeclarationError",
+    "Declared",
+    "Format",
+    "Kind",
+    "parse_declared",
+    "read_declared",
+]
+
 M = TypeVar("M", bound=BaseModel)
 Texts = tuple[Annotated[str, Field(min_length=1)], ...]
+Columns = Annotated[Mapping[str, str], AfterValidator(columns)]
 Domains = tuple[Annotated[str, AfterValidator(domain)], ...]
 
 
-class Kind(StrEnum):
-    """How a source reaches us."""
-
-    WEBHOOK = "webhook"
-    FILE = "file"
-    GOOGLE_FORM = "google_form"
-    WEB_FORM = "web_form"
-    API = "api"
-
-
-class Format(StrEnum):
-    """What a source writes."""
-
-    NATIVE = "native"
-    ONEROSTER = "oneroster"
-    CANVAS = "canvas"
-    CLEVER = "clever"
-    SDS = "sds"
-    CSV = "csv"
-    GOOGLE_FORMS = "google_forms"
-    WEB_FORM = "web_form"
-
-
-class CannotAdd(StrEnum):
-    """What follows when Classroom does not let us add a student directly."""
-
-    REVIEW = "review"
-    INVITE = "invite"
-
-
 class Verify(BaseModel):
-    """How a source proves itself; further keys belong to the scheme and are kept as they are."""
+    """How a source proves itself; further keys are those of the scheme, kept as they are."""
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
     scheme: str = Field(min_length=1)
     secrets: tuple[Annotated[str, AfterValidator(secret)], ...] = ()
 
+    @property
+    def options(self) -> Mapping[str, object]:
+        """What else the scheme is told."""
+        return self.model_extra or {}
+
 
 class Declaration(BaseModel):
-    """One source. Without `email_domains` or `courses` nothing is limited."""
+    """One source. Without `email_domains` or `courses` nothing is limited.
+
+    `columns` say what the columns of a plain CSV hold.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -84,6 +79,18 @@ class Declaration(BaseModel):
     cannot_add: CannotAdd = CannotAdd.REVIEW
     course_id: Annotated[str, AfterValidator(course_rule)] = "d:{class_id}"
     student: Annotated[str, AfterValidator(student_rule)] = "{user_email}"
+    columns: Columns = {}
+
+    @property
+    def course_rule(self) -> str:
+        """The rule in force: a column of ready courses needs none, and none is added to it."""
+        is_ready = READY in self.columns and "course_id" not in self.model_fields_set
+        return "{class_id}" if is_ready else self.course_id
+
+    @property
+    def needs(self) -> set[str]:
+        """The fields that the rules name."""
+        return {*fields_of(self.course_rule), *fields_of(self.student)}
 
 
 class School(BaseModel):
@@ -157,24 +164,14 @@ def _source(name: str, table: object, faults: list[str]) -> Declaration | None:
     if not SOURCE_NAME.fullmatch(name):
         faults.append(f"{place} is no name of a source: use letters, digits, . _ - (64 at most)")
     if isinstance(table, dict):
-        faults.extend(f"{place} {fault}" for fault in _contradictions(table))
-    return _checked(Declaration, place, table, faults)
-
-
-def _contradictions(table: Mapping[str, object]) -> Iterator[str]:
-    """What is wrong between keys, found even where single keys are wrong as well."""
-    kind = table.get("kind")
-    if kind is None:
-        yield f"kind is missing: write one of {', '.join(Kind)}"
-    if kind == Kind.WEBHOOK and "verify" not in table:
-        yield (
-            "verify is missing: a webhook proves itself, as in "
-            'verify = { scheme = "standard-webhooks", secrets = ["secret://NAME"] }'
+        faults.extend(f"{place} {fault}" for fault in contradictions(table))
+    declaration = _checked(Declaration, place, table, faults)
+    if declaration and declaration.columns:
+        faults.extend(
+            f"{place} columns gives no {field}, which a rule names: add it, or change the rule"
+            for field in lacking(declaration.needs, by_field(declaration.columns))
         )
-    if kind not in (None, Kind.FILE) and "format" not in table:
-        yield f"format is missing: write one of {', '.join(Format)}"
-    if kind == Kind.FILE and table.get("mode") == Mode.CODE:
-        yield "mode is code: write admin, because a file holds no enrollment codes"
+    return declaration
 
 
 def _checked(model: type[M], place: str, table: object, faults: list[str]) -> M | None:

@@ -1,8 +1,10 @@
-"""The files of a roster: a folder or a zip, read into memory within limits and never unpacked."""
+"""The files of a roster: a folder, a zip or one csv, read into memory within limits.
+
+Nothing is ever unpacked to disk.
+"""
 
 import os
 import re
-import stat
 import struct
 import zipfile
 import zlib
@@ -13,9 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from enrollment.sources.zips import problem
+
 MIB = 1024 * 1024
 CHUNK = 64 * 1024
-PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # LZMA may ask for any amount of memory
+CSV = ".csv"
+REMEDY = "give the folder or zip of an export, or one .csv"
 JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|\._|Thumbs\.db$)")
 BROKEN = (
     zipfile.BadZipFile,
@@ -58,9 +63,15 @@ class _Entry(NamedTuple):
 
 
 class RosterFiles:
-    """The files at the top of a roster, by name; upper and lower case make no difference."""
+    """The files at the top of a roster, by name; upper and lower case make no difference.
 
-    def __init__(self, entries: Iterable[_Entry], limits: Limits) -> None:
+    `is_single` if it is one csv that somebody named, and no export.
+    """
+
+    def __init__(
+        self, entries: Iterable[_Entry], limits: Limits, *, is_single: bool = False
+    ) -> None:
+        self.is_single = is_single
         self._entries: dict[str, _Entry] = {}
         self._limits = limits
         self._read = 0
@@ -74,22 +85,31 @@ class RosterFiles:
         """The names as they are written, in order."""
         return sorted(entry.name for entry in self._entries.values())
 
+    @property
+    def csvs(self) -> list[str]:
+        """The names of those that are called a csv, in order."""
+        return [name for name in self.names if name.lower().endswith(CSV)]
+
     def __contains__(self, name: str) -> bool:
         return name.casefold() in self._entries
 
-    def read(self, name: str) -> bytes:
-        """The content of a file. Raises RosterError if it is broken or beyond the limits."""
+    def read(self, name: str, *, called: str = "") -> bytes:
+        """The content of a file. Raises RosterError if it is broken or beyond the limits.
+
+        `called` stands for its name in errors: a name that is free to choose may be a person's.
+        """
         entry = self._entries[name.casefold()]
+        called = called or name
         content = bytearray()
         try:
             with entry.open() as stream:
                 while chunk := stream.read(CHUNK):
                     content += chunk
                     self._read += len(chunk)
-                    self._check(name, len(content), entry.packed)
+                    self._check(called, len(content), entry.packed)
         except BROKEN as error:
             raise RosterError(
-                f"{name} cannot be read: the file is damaged or locked; export it again"
+                f"{called} cannot be read: the file is damaged or locked; export it again"
             ) from error
         return bytes(content)
 
@@ -112,11 +132,15 @@ def open_files(path: Path, limits: Limits = DEFAULT_LIMITS) -> Iterator[RosterFi
         yield _folder(path, limits)
         return
     if not path.exists():
-        raise RosterError(f"{path} does not exist: give the folder or zip of an export")
+        raise RosterError(f"{path} does not exist: {REMEDY}")
     if not path.is_file():  # a device or a pipe may have no end, and a zip is read from its end
         raise RosterError(
             f"{path} is no file but a device or a pipe: give the folder or zip of an export"
         )
+    if path.name.lower().endswith(CSV):
+        only = _Entry(path.name, _opener(os.fspath(path)), None)
+        yield RosterFiles([only], limits, is_single=True)
+        return
     with _archive(path) as archive:
         yield RosterFiles(_members(archive, limits), limits)
 
@@ -126,7 +150,7 @@ def _archive(path: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(path)
     except BROKEN as error:
         raise RosterError(
-            f"{path} is neither a folder nor a readable zip: give the export's folder or zip"
+            f"{path} is neither a folder nor a readable zip, and no .csv: {REMEDY}"
         ) from error
 
 
@@ -139,7 +163,7 @@ def _folder(path: Path, limits: Limits) -> RosterFiles:
     _check_count(len(found), limits)
     for item in found:
         plain = item.is_file(follow_symlinks=False)
-        if not plain and item.name.lower().endswith(".csv"):
+        if not plain and item.name.lower().endswith(CSV):
             kind = "a symbolic link" if item.is_symlink() else "a folder, a device or a pipe"
             raise RosterError(f"the folder holds {kind} for a csv: put the file itself there")
         if plain and not JUNK.search(item.name):
@@ -156,9 +180,9 @@ def _members(archive: zipfile.ZipFile, limits: Limits) -> list[_Entry]:
     infos = archive.infolist()
     _check_count(len(infos), limits)
     for number, info in enumerate(infos, start=1):
-        if problem := _problem(info):
+        if fault := problem(info):
             raise RosterError(
-                f"entry {number} of the zip {problem}: make the zip again from plain files"
+                f"entry {number} of the zip {fault}: make the zip again from plain files"
             )
     files = [i for i in infos if not i.is_dir() and not JUNK.search(i.filename)]
     tops = {info.filename.partition("/")[0] for info in files}
@@ -176,20 +200,3 @@ def _check_count(count: int, limits: Limits) -> None:
         raise RosterError(
             f"the roster holds {count} entries, more than {limits.entries}: not a roster"
         )
-
-
-def _problem(info: zipfile.ZipInfo) -> str | None:
-    """What makes an entry unsafe. Never its name: a name may be a person's."""
-    name = info.orig_filename  # as written; `filename` is already cut at a NUL
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    problems = {
-        "is encrypted": bool(info.flag_bits & 0x1),
-        "is a symbolic link": kind == stat.S_IFLNK,
-        "is not a plain file": kind not in (0, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK),
-        "has a backslash in its name": "\\" in name,
-        "has an absolute path": name.startswith("/") or re.match(r"[A-Za-z]:", name) is not None,
-        "leads out of the zip": ".." in name.split("/"),
-        "has a control character in its name": any(letter < " " for letter in name),
-        "is packed by an unusual method": info.compress_type not in PLAIN,
-    }
-    return next((problem for problem, found in problems.items() if found), None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from enrollment.sources.files import RosterFiles
+from enrollment.sources.headers import Column
 from enrollment.sources.tables import Line, Table
 from enrollment.sources.words import counted
 
@@ -14,7 +15,7 @@ class Lists:
         self._files = files
         self.warnings: list[str] = []
 
-    def rows(self, name: str, columns: Sequence[str], *, needed: bool = True) -> Iterator[Line]:
+    def rows(self, name: str, columns: Sequence[Column], *, needed: bool = True) -> Iterator[Line]:
         """The readable rows that have an id, which is the first column; a missing list has none."""
         if name not in self._files:
             if needed:

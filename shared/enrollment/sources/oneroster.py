@@ -21,7 +21,7 @@ from enrollment.sources.dates import ALWAYS, Span, SpanReader, timestamp
 from enrollment.sources.files import RosterFiles
 from enrollment.sources.oneroster_lists import GONE, STUDENT, read_lists
 from enrollment.sources.oneroster_manifest import Manifest, read_manifest
-from enrollment.sources.roles import no_student
+from enrollment.sources.roles import TEACHERS, no_student
 from enrollment.sources.rules import (
     COURSE_FIELDS,
     STUDENT_FIELDS,
@@ -40,11 +40,15 @@ COLUMNS = ("sourcedId", "status", "dateLastModified", *REQUIRED, "beginDate", "e
 class OneRoster:
     """The rows of `enrollments.csv`, joined with classes, sessions, users and roles."""
 
+    file = ENROLLMENTS
+
     def __init__(self, files: RosterFiles, as_of: date, needs: set[str]) -> None:
         """`needs` are the fields that the rules name: what is not needed may be left out."""
         manifest = read_manifest(files)
         self._table = Table(ENROLLMENTS, files.read(ENROLLMENTS), COLUMNS, required=REQUIRED)
-        self._lists = read_lists(files, as_of)
+        self.format = _format(manifest, files, self._table)
+        is_sds = self.format.startswith("SDS")
+        self._lists = read_lists(files, as_of, sessions_needed=not is_sds)
         self._as_of = as_of
         self._manifest = manifest
         self._class_may_lack = manifest.may_lack("classes") and not (
@@ -53,11 +57,16 @@ class OneRoster:
         self._user_may_lack = manifest.may_lack("users") and not (
             needs & set(STUDENT_FIELDS) - {"user_id"}
         )
-        self.format = _format(manifest, files, self._table)
         self.system = manifest.system
         self.total_rows = self._table.total
-        self.warnings = [*manifest.warnings, *self._table.warnings, *self._lists.warnings]
+        of_manifest = () if is_sds else manifest.warnings  # which SDS does not know
+        self.warnings = [*of_manifest, *self._table.warnings, *self._lists.warnings]
         self._survey()
+
+    @property
+    def lists(self) -> tuple[dict[str, Person], dict[str, Section]]:
+        """The people and classes by their ids."""
+        return self._lists.people, self._lists.sections
 
     def rows(self) -> Iterator[Candidate | Skipped]:
         """One result for each row of the enrollments, in order."""
@@ -72,15 +81,15 @@ class OneRoster:
     def _survey(self) -> None:
         """A first pass: who teaches, what later rows contradict, how the dates are written."""
         self._later = Later()
-        self._teachers: dict[tuple[str, str], int] = {}
+        self._teachers: dict[tuple[str, str], str] = {}
         dates: set[tuple[str, str]] = set()
         filled = unstamped = 0
         for line in filter(Line.is_readable, self._table):
             event_id, status, modified, class_id, user_id, role, begin, end = line.cells
             active = status.casefold() not in GONE
             self._later.note((event_id, class_id, user_id), line.number, active=active)
-            if role.casefold() == "teacher" and active:
-                self._teachers.setdefault((class_id, user_id), line.number)
+            if role.casefold() in TEACHERS and active:
+                self._teachers.setdefault((class_id, user_id), f"row {line.number}")
             dates.add((begin, end))
             filled += bool(status or modified)
             unstamped += timestamp(modified) is None
@@ -106,8 +115,8 @@ class OneRoster:
         own = self._spans.read(begin, end)
         section = self._section(class_id)
         terms = section.span if isinstance(section, Section) else ALWAYS
-        teacher_row = self._teachers.get((class_id, user_id))
-        standing = current(section, self._person(user_id), (own, terms), teacher_row, self._as_of)
+        taught_in = self._teachers.get((class_id, user_id), "")
+        standing = current(section, self._person(user_id), (own, terms), taught_in, self._as_of)
         if isinstance(standing, Refusal):
             return standing
         fields = standing[0].fields

@@ -11,11 +11,13 @@ from enrollment.sources.roles import OTHERS
 from enrollment.sources.rules import ClassFields, PersonFields
 from enrollment.sources.words import counted
 
-CLASSES = ("sourcedId", "status", "classCode", "courseSourcedId", "termSourcedIds")
+# SDS v2.1 has names of its own for the terms of a class and the dates of a role.
+TERMS = ("termSourcedIds", "sessionSourcedIds")
+CLASSES = ("sourcedId", "status", "classCode", "courseSourcedId", TERMS)
 USERS = ("sourcedId", "status", "enabledUser", "role", "username", "email")
 SESSIONS = ("sourcedId", "schoolYear", "startDate", "endDate")
-ROLES = ("userSourcedId", "status", "role", "beginDate", "endDate")
-SDS_TERMS = "sessionSourcedIds"  # SDS v2.1's name of termSourcedIds
+ROLE_DATES = (("beginDate", "roleStartDate"), ("endDate", "roleEndDate"))
+ROLES = ("userSourcedId", "status", "role", *ROLE_DATES)
 STUDENT = "student"
 GONE = ("tobedeleted", "inactive")
 NO = ("false", "0", "no", "n", "f")
@@ -34,16 +36,16 @@ class _Session(NamedTuple):
     school_year: str
 
 
-def read_lists(files: RosterFiles, as_of: date) -> RosterLists:
+def read_lists(files: RosterFiles, as_of: date, *, sessions_needed: bool) -> RosterLists:
     """All lists of the export. Raises RosterError if one of them is no table."""
     lists = Lists(files)
-    sections = _sections(lists, _sessions(lists))
+    sections = _sections(lists, _sessions(lists, needed=sessions_needed))
     people = _people(lists, _roles(lists, as_of))
     return RosterLists(sections, people, lists.warnings)
 
 
-def _sessions(lists: Lists) -> dict[str, _Session]:
-    lines = list(lists.rows("academicSessions.csv", SESSIONS))
+def _sessions(lists: Lists, *, needed: bool) -> dict[str, _Session]:
+    lines = list(lists.rows("academicSessions.csv", SESSIONS, needed=needed))
     spans = SpanReader("term", ("startDate", "endDate"), [line.cells[2:] for line in lines])
     lists.warnings.extend(spans.guesses("academicSessions.csv"))
     sessions = {}
@@ -57,9 +59,9 @@ def _sessions(lists: Lists) -> dict[str, _Session]:
 def _sections(lists: Lists, sessions: dict[str, _Session]) -> dict[str, Section]:
     sections: dict[str, Section] = {}
     rows = unknown = 0
-    for line in lists.rows("classes.csv", (*CLASSES, SDS_TERMS)):
-        class_id, status, code, course, term_ids, sds_terms = line.cells
-        terms = sorted({term.strip() for term in (term_ids or sds_terms).split(",")} - {""})
+    for line in lists.rows("classes.csv", CLASSES):
+        class_id, status, code, course, term_ids = line.cells
+        terms = sorted({term.strip() for term in term_ids.split(",")} - {""})
         known = [sessions[term] for term in terms if term in sessions]
         first = min(terms, key=lambda term: _beginning(sessions.get(term)), default="")
         year = sessions[first].school_year if first in sessions else ""

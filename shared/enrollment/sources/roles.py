@@ -4,11 +4,16 @@ from enrollment.sources.rules import Refusal
 from enrollment.sources.skips import SkipReason
 from enrollment.sources.words import is_plain
 
+# Who in a class is its teacher: OneRoster's word, and those of universities in Microsoft's list.
+TEACHERS = frozenset({"teacher", "adjunct", "faculty", "instructor", "lecturer", "professor"})
 # OneRoster's, Microsoft's and Canvas's words, and what schools write in their place.
-OTHERS = frozenset({
+OTHERS = TEACHERS | frozenset({
     "administrator", "counselor", "districtadministrator", "principal", "siteadministrator",
-    "systemadministrator", "staff", "aide", "assistant", "faculty", "instructor", "lecturer",
-    "proctor", "professor", "substitute", "teacher", "tutor", "guardian", "parent", "relative",
+    "systemadministrator", "staff", "aide", "assistant", "proctor", "substitute", "tutor",
+    "guardian", "parent", "relative",
+    "adviser", "advisor", "affiliate", "alumni", "chair", "itadmin", "nurse",
+    "occupationaltherapist", "officestaff", "other", "paraprofessional", "physicaltherapist",
+    "researcher", "specialservices", "speechtherapist", "teacherassistant", "visiontherapist",
     "designer", "observer", "ta",
     "designerenrollment", "observerenrollment", "taenrollment", "teacherenrollment",
 })  # fmt: skip

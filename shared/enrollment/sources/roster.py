@@ -1,23 +1,20 @@
 """A real roster in, enrollment requests out, and an explanation for every row that is not sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from enrollment.request import SCHEMA_VERSION, EnrollmentRequest, Mode, Origin, derived_request_id
-from enrollment.sources.candidates import ENROLLMENTS, Candidate, Reader
-from enrollment.sources.canvas import Canvas
+from enrollment.sources.candidates import Candidate, Reader
 from enrollment.sources.declared import SOURCE_NAME, Declaration
-from enrollment.sources.files import DEFAULT_LIMITS, Limits, RosterError, RosterFiles, open_files
-from enrollment.sources.oneroster import OneRoster
-from enrollment.sources.rules import Refusal, Rules, fields_of
+from enrollment.sources.files import DEFAULT_LIMITS, Limits, RosterError, open_files
+from enrollment.sources.formats import reader_of
+from enrollment.sources.known import Known
+from enrollment.sources.rules import Refusal, Rules
 from enrollment.sources.skips import Skipped, SkipReason
-from enrollment.sources.tables import Table
-from enrollment.sources.words import counted
 
 __all__ = [
-    "ENROLLMENTS",
     "Duplicate",
     "Result",
     "Roster",
@@ -28,15 +25,7 @@ __all__ = [
     "read_roster",
 ]
 
-# The names of OneRoster, Canvas and SDS; any other may be a person's and is only counted.
-KNOWN = (
-    "manifest.csv", "academicSessions.csv", "classes.csv", "courses.csv", "users.csv", "roles.csv",
-    "orgs.csv", "demographics.csv", "sections.csv", "terms.csv", "accounts.csv",
-    "StudentEnrollment.csv", "Student.csv", "Section.csv", "School.csv", "Teacher.csv",
-    "TeacherRoster.csv",
-)  # fmt: skip
 LABEL = 256  # longest text in an origin
-HEADERS = ("classSourcedId", "userSourcedId", "user_id", "section_id", "course_id", "Student_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +62,10 @@ class Roster:
         source: str,
         received_at: datetime,
         key: bytes,
+        own_domains: Sequence[str] = (),
     ) -> None:
         self.format = reader.format
+        self.file = reader.file
         self.warnings = tuple(reader.warnings)
         self.total_rows = reader.total_rows
         self._reader = reader
@@ -83,11 +74,17 @@ class Roster:
         self._key = key
         self._system = (reader.system or source)[:LABEL]
         self._rules = Rules(
-            declaration.course_id,
+            declaration.course_rule,
             declaration.student,
             declaration.email_domains,
             declaration.courses,
+            own_domains,
         )
+
+    @property
+    def known(self) -> Known:
+        """The people and classes that the roster lists, for what is told of them later by id."""
+        return Known(*self._reader.lists)
 
     def __iter__(self) -> Iterator[Result]:
         first_rows: FirstRows = {}
@@ -139,50 +136,30 @@ def read_roster(
     as_of: date,
     received_at: datetime,
     key: bytes,
+    own_domains: Sequence[str] = (),
     limits: Limits = DEFAULT_LIMITS,
 ) -> Roster:
-    """The roster in a folder or zip, as it stands on a day. Raises RosterError, and only here."""
+    """The roster in a folder, zip or csv, as it stands on a day. Raises RosterError, only here.
+
+    An address whose domain is nearly one of `own_domains` is taken for a slip.
+    """
     if not SOURCE_NAME.fullmatch(source):
         raise RosterError("the source's name may hold letters, digits, . _ - only, 64 at most")
     if declaration.mode is not Mode.ADMIN:
         raise RosterError(
             f"the source {source} has mode code, but a roster holds no enrollment codes"
         )
-    needs = {*fields_of(declaration.course_id), *fields_of(declaration.student)}
     with open_files(path, limits) as files:
-        reader = _reader(files, as_of, needs)
+        reader = reader_of(files, as_of, declaration)
     wanted, found = declaration.format, reader.format
     if wanted and not found.casefold().startswith(wanted):
         text = f"the source {source} declares format {wanted}, but this is {found}; it was read so"
         reader.warnings.append(text)
-    return Roster(reader, declaration, source=source, received_at=received_at, key=key)
-
-
-def _reader(files: RosterFiles, as_of: date, needs: set[str]) -> Reader:
-    """The reader of the format, which the header of `enrollments.csv` tells."""
-    if ENROLLMENTS not in files:
-        raise RosterError(_not_found(files))
-    has = Table(ENROLLMENTS, files.read(ENROLLMENTS), HEADERS).has
-    if {"classSourcedId", "userSourcedId"} <= has:
-        return OneRoster(files, as_of, needs)
-    if "user_id" in has and has & {"section_id", "course_id"}:
-        return Canvas(files, as_of)
-    known = "Clever's files are not read yet" if "Student_id" in has else "the header is neither"
-    raise RosterError(
-        "enrollments.csv: looked for classSourcedId and userSourcedId (OneRoster, SDS v2) or "
-        f"section_id and user_id (Canvas), found {', '.join(sorted(has)) or 'none of them'}: "
-        f"{known}; export as OneRoster or Canvas CSV"
-    )
-
-
-def _not_found(files: RosterFiles) -> str:
-    named = [name for name in KNOWN if name in files]
-    others = sum(name.lower().endswith(".csv") for name in files.names) - len(named)
-    if others:
-        named.append(counted(others, "csv of another name", "csv of other names"))
-    sds = "StudentEnrollment.csv" in files
-    remedy = "SDS v1 is not read yet; " if sds else ""
-    return (
-        "looked for enrollments.csv of a OneRoster or Canvas export at the top of the folder or "
-        f"zip, found {', '.join(named) or 'no csv'}: {remedy}give the export's own folder or zip"
+    return Roster(
+        reader,
+        declaration,
+        source=source,
+        received_at=received_at,
+        key=key,
+        own_domains=own_domains,
     )

@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from enrollment.request import ADDRESS, COURSE_ID, GOOGLE_ID
+from enrollment.sources.addresses import PROVIDERS, fault, misspelt
 from enrollment.sources.skips import SkipReason
 
+ALIAS = ("d:", "p:")
 ALIAS_LENGTH = 256  # Classroom's limit, `d:` included
-PROVIDERS = ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com")
 
 
 class ClassFields(NamedTuple):
@@ -70,16 +71,24 @@ class Rules:
     """The rules and allow-lists of one source; each class and person is looked at once."""
 
     def __init__(
-        self, course_id: str, student: str, email_domains: Sequence[str], courses: Sequence[str]
+        self,
+        course_id: str,
+        student: str,
+        email_domains: Sequence[str],
+        courses: Sequence[str],
+        own_domains: Sequence[str] = (),
     ) -> None:
+        """`own_domains` limit nothing; they tell a slip in a domain from another domain."""
         self._course_id = course_id
         self._course_fields = fields_of(course_id)
         self._student = student
         self._student_fields = fields_of(student)
         self._domains = tuple(email_domains)
+        self._own_domains = tuple(own_domains)
         self._patterns = [re.compile(fnmatch.translate(pattern)) for pattern in courses]
         self._courses: dict[ClassFields, str | Refusal] = {}
         self._students: dict[PersonFields, str | Refusal] = {}
+        self._slips: dict[str, str] = {}
 
     def course(self, fields: ClassFields) -> str | Refusal:
         """The course's id or alias."""
@@ -93,6 +102,19 @@ class Rules:
             self._students[fields] = self._make_student(fields.named())
         return self._students[fields]
 
+    def given_course(self, course_id: str) -> str | Refusal:
+        """A course that the sender names outright, held to the same limits."""
+        return self._allowed_course(" ".join(course_id.split()))
+
+    def given_student(self, student: str) -> str | Refusal:
+        """A student whom the sender names outright, held to the same limits."""
+        return self._allowed_student(student, may_be_id=True)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The fields that the rules name."""
+        return frozenset({*self._course_fields, *self._student_fields})
+
     def _make_course(self, values: dict[str, str]) -> str | Refusal:
         if empty := [name for name in self._course_fields if not values[name]]:
             return Refusal(SkipReason.NO_COURSE, f"the roster gives no {', '.join(empty)}")
@@ -100,6 +122,12 @@ class Rules:
         if len(course_id) > ALIAS_LENGTH:
             tail = hashlib.sha256(course_id.encode()).hexdigest()[:16]
             course_id = f"{course_id[: ALIAS_LENGTH - 17]}-{tail}"
+        if self._course_id.startswith(ALIAS) and course_id[2:].startswith(ALIAS):
+            fact = 'the roster gives an alias already: write the rule course_id = "{class_id}"'
+            return Refusal(SkipReason.INVALID_COURSE, fact)
+        return self._allowed_course(course_id)
+
+    def _allowed_course(self, course_id: str) -> str | Refusal:
         if not COURSE_ID.fullmatch(course_id):
             return Refusal(SkipReason.INVALID_COURSE, _course_fault(course_id))
         if self._patterns and not any(pattern.match(course_id) for pattern in self._patterns):
@@ -108,48 +136,53 @@ class Rules:
 
     def _make_student(self, values: dict[str, str]) -> str | Refusal:
         if empty := [name for name in self._student_fields if not values[name]]:
-            return Refusal(SkipReason.NO_EMAIL, f"the roster gives no {', '.join(empty)}")
-        made = self._student.format_map(values)
-        student = unicodedata.normalize("NFKC", made).strip().lower()
+            return Refusal(SkipReason.NO_EMAIL, _nothing_for(empty, values))
         # A number in a column of addresses is a slip; only a rule without one may mean Google ids.
-        if GOOGLE_ID.fullmatch(student) and "user_email" not in self._student_fields:
+        may_be_id = "user_email" not in self._student_fields
+        return self._allowed_student(self._student.format_map(values), may_be_id=may_be_id)
+
+    def _allowed_student(self, made: str, *, may_be_id: bool) -> str | Refusal:
+        student = unicodedata.normalize("NFKC", made).strip().lower()
+        if may_be_id and GOOGLE_ID.fullmatch(student):
             if self._domains:
                 fact = "a Google user id shows no domain, so email_domains cannot be checked"
                 return Refusal(SkipReason.OUTSIDE_DOMAINS, fact)
             return student
         if not ADDRESS.fullmatch(student):
-            return Refusal(SkipReason.INVALID_EMAIL, _address_fault(student))
+            return Refusal(SkipReason.INVALID_EMAIL, fault(student))
         domain = student.rpartition("@")[2]
         if self._domains and domain not in self._domains:
             return Refusal(SkipReason.OUTSIDE_DOMAINS, self._outside(domain))
+        if not self._domains and (meant := self._slips_to(domain)):
+            fact = f"{domain} is probably a slip: perhaps {meant} is meant"
+            return Refusal(SkipReason.INVALID_EMAIL, fact)
         return student
+
+    def _slips_to(self, domain: str) -> str:
+        """The domain that was probably meant, or ""; each is looked at once."""
+        if domain not in self._slips:
+            self._slips[domain] = misspelt(domain, self._own_domains)
+        return self._slips[domain]
 
     def _outside(self, domain: str) -> str:
         if domain in PROVIDERS:
             return f"{domain} is a private provider and not in email_domains"
-        near = difflib.get_close_matches(domain, (*self._domains, *PROVIDERS), n=1, cutoff=0.8)
+        known = {*self._domains, *self._own_domains, *PROVIDERS} - {domain}
+        near = difflib.get_close_matches(domain, known, n=1, cutoff=0.8)
         hint = f"; perhaps {near[0]} is meant" if near else ""
         return f"{domain} is not in email_domains{hint}"
+
+
+def _nothing_for(empty: Sequence[str], values: dict[str, str]) -> str:
+    fact = f"the roster gives no {', '.join(empty)}"
+    if empty == ["user_email"] and values["username"]:
+        return f"{fact}, but a username: a rule like {{username}}@school.example may complete it"
+    return fact
 
 
 def _course_fault(course_id: str) -> str:
     if "/" in course_id:
         return "the alias would hold a slash, which Classroom cannot look up"
-    if not course_id.startswith(("d:", "p:")):
+    if not course_id.startswith(ALIAS):
         return "a course is named by digits, or by an alias that begins with d: or p:"
     return "the alias is empty or holds control characters"
-
-
-def _address_fault(text: str) -> str:
-    """What is wrong, without a letter of the address."""
-    if "@" not in text:
-        return "the address has no @"
-    if not text.isascii():
-        return "the address holds a letter outside a-z, perhaps an invisible one or a look-alike"
-    if any(map(str.isspace, text)):
-        return "the address holds a space"
-    if text.count("@") > 1:
-        return "the cell holds more than one @"
-    if "." not in text.rpartition("@")[2]:
-        return "the domain of the address has no dot"
-    return "the address does not have the form name@domain"

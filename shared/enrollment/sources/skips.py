@@ -17,6 +17,7 @@ class SkipReason(StrEnum):
     SUPERSEDED = "superseded"
     CLASS_INACTIVE = "class_inactive"
     USER_INACTIVE = "user_inactive"
+    NO_ENROLLMENT = "no_enrollment"
     # The roster contradicts itself or leaves something out.
     CLASS_UNKNOWN = "class_unknown"
     USER_UNKNOWN = "user_unknown"
@@ -98,6 +99,11 @@ ADVICE: dict[SkipReason, Advice] = {
         Who.OFFICE,
         "Nothing to do if the student left; else reactivate them in the SIS and export again.",
     ),
+    SkipReason.NO_ENROLLMENT: Advice(
+        "The record is about something else than a student in a class.",
+        Who.NOBODY,
+        "Nothing to do.",
+    ),
     SkipReason.CLASS_UNKNOWN: Advice(
         "The row names a class that the roster does not list.",
         Who.SENDER,
@@ -139,9 +145,9 @@ ADVICE: dict[SkipReason, Advice] = {
         "Enter the school address in the SIS, or set a rule `student` in sources.toml.",
     ),
     SkipReason.INVALID_EMAIL: Advice(
-        "What the roster gives as the student's address is not an e-mail address.",
+        "What the roster gives as the student's address is no e-mail address, or has a slip in it.",
         Who.OFFICE,
-        "Correct the address in the SIS and export again.",
+        "Correct it in the SIS and export again; declare a domain that is right in sources.toml.",
     ),
     SkipReason.NO_COURSE: Advice(
         "The rule that names the Classroom course needs a value that the roster leaves empty.",

@@ -5,7 +5,6 @@ whose quoted cell holds line breaks is one row. A row of empty cells is a blank 
 """
 
 import csv
-import difflib
 import io
 import itertools
 import re
@@ -13,12 +12,11 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from enrollment.sources.files import RosterError
+from enrollment.sources.headers import Column, Header
 from enrollment.sources.words import counted
 
 END = "\x1e"  # handed to the csv reader last: swallowed if a quotation mark never closed
-CLOSE = 0.88  # dataLastModified is 0.94 like dateLastModified; no two real columns exceed 0.86
 PIECE = 1 << 20  # characters; a StringIO takes four bytes for each, so it never gets the whole text
-ABSENT = 1 << 30  # the place of a column that the header lacks: beyond the end of any row
 
 
 class Line(NamedTuple):
@@ -44,21 +42,21 @@ class Table:
         self,
         name: str,
         raw: bytes,
-        columns: Sequence[str],
+        columns: Sequence[Column],
         *,
-        required: Collection[str] = (),
+        required: Collection[Column] = (),
     ) -> None:
         self.name = name
         self.warnings: list[str] = []
         self._text = self._decoded(raw)
         self._delimiter = _delimiter(self._text)
-        self._header_row, header = self._header()
-        self._width = _width(header)
-        self._places = self._placed(header, columns)
-        self.has = {c for c, place in zip(columns, self._places, strict=True) if place != ABSENT}
-        if missing := [
-            column for column in columns if column in required and column not in self.has
-        ]:
+        self._header_row, cells = self._header()
+        header = Header(cells, columns)
+        self.warnings.extend(f"{name}: {warning}" for warning in header.warnings)
+        self.width = header.width
+        self.has = header.has
+        self._places = header.places
+        if missing := header.lacks([column for column in columns if column in required]):
             raise RosterError(
                 f"{name} has no column {', '.join(missing)}: its header was looked for in row 1"
             )
@@ -66,7 +64,7 @@ class Table:
         self._scan()
 
     def __iter__(self) -> Iterator[Line]:
-        places, limit = self._places, self._width
+        places, limit = self._places, self.width
         for number, record, broken in self._records():
             size = len(record)
             cells = tuple([" ".join(record[p].split()) if p < size else "" for p in places])
@@ -128,7 +126,7 @@ class Table:
         picked = set(self._places)
         return any(
             "\n" in cell
-            and (place in picked or 2 * cell.count(self._delimiter) >= max(self._width - 1, 1))
+            and (place in picked or 2 * cell.count(self._delimiter) >= max(self.width - 1, 1))
             for place, cell in enumerate(record)
         )
 
@@ -138,23 +136,6 @@ class Table:
             if any(map(str.strip, record)):
                 return number, record
         raise RosterError(f"{self.name} is empty: export it again with its header")
-
-    def _placed(self, header: list[str], columns: Sequence[str]) -> tuple[int, ...]:
-        """Where each column stands: by its name, else by the name most like it."""
-        places: dict[str, int] = {}
-        for place, cell in enumerate(header):
-            if (name := _plain(cell)) and places.setdefault(name, place) != place:
-                self.warnings.append(f"{self.name}: column {place + 1} repeats a name; not read")
-        taken = {_plain(column) for column in columns}
-        strangers = {name: place for name, place in places.items() if name not in taken}
-        for column in columns:
-            if (plain := _plain(column)) in places:
-                continue
-            if near := difflib.get_close_matches(plain, strangers, n=1, cutoff=CLOSE):
-                places[plain] = place = strangers.pop(near[0])
-                text = f"{self.name}: column {place + 1}, {header[place].strip()}, is read as"
-                self.warnings.append(f"{text} {column}")
-        return tuple(places.get(_plain(column), ABSENT) for column in columns)
 
     def _decoded(self, raw: bytes) -> str:
         text = self._unicode(raw)
@@ -187,13 +168,3 @@ def _delimiter(text: str) -> str:
     header = next((line for line in _lines(text) if line.strip(' ,;\t"\n')), "")
     bare = re.sub(r'"[^"]*"', "", header)
     return max(",;\t", key=bare.count)
-
-
-def _plain(header: str) -> str:
-    """A header cell without case, spaces, underscores, hyphens and invisible characters."""
-    return re.sub(r"[\s_\-\u200b\ufeff]", "", header).casefold()
-
-
-def _width(header: list[str]) -> int:
-    """How many cells a row may fill: the header's, without the empty cells at its end."""
-    return next((i for i in range(len(header), 0, -1) if header[i - 1].strip()), 0)
