@@ -4,16 +4,20 @@ Every method may raise `Unavailable`; what else it raises, its docstring says. A
 is a fault of ours and crosses everything.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from enrollment.clock import Deadline
 from enrollment.entry import Entry, State, Stored
 from enrollment.reasons import Reason
 from enrollment.review_item import ReviewItem, StoredItem
+
+if TYPE_CHECKING:  # what only the intake needs is not loaded by `enroll`
+    from enrollment.receipt import Became, Receipt
+    from enrollment.sources.known import Known
 
 
 class Trouble(Exception):
@@ -181,6 +185,28 @@ class Reviews(Protocol):
 
     def open_items(self, deadline: Deadline) -> Iterator[StoredItem]:
         """The open items, oldest first, read page by page."""
+
+
+class Receipts(Protocol):
+    """What senders were answered, for as long as they may send the same again."""
+
+    def keep(self, receipt: "Receipt", deadline: Deadline) -> "Receipt":
+        """Keep a receipt, or return the one that is there under the same key."""
+
+    def of_request(self, request_id: str, deadline: Deadline) -> "tuple[str, Became] | None":
+        """The source that a request came from and what became of it, or None."""
+
+
+class Directory(Protocol):
+    """The people and classes that senders have told of, by the senders' own ids."""
+
+    def find(
+        self, source: str, people: Collection[str], sections: Collection[str], deadline: Deadline
+    ) -> "Known":
+        """Those of the people and classes that a source has told of."""
+
+    def learn(self, source: str, known: "Known", now: datetime, deadline: Deadline) -> None:
+        """Remember people and classes, in the place of what was known of them."""
 
 
 class LineState(StrEnum):

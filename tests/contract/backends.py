@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -22,6 +23,8 @@ from enrollment.adapters.sqlite import (
     SqliteQueue,
     SqliteReviews,
 )
+from enrollment.adapters.sqlite.directory import SqliteDirectory
+from enrollment.adapters.sqlite.receipts import SqliteReceipts
 from enrollment.clock import Clock, Deadline
 from enrollment.line import LineKeeper
 from enrollment.wire import Delivery
@@ -132,6 +135,8 @@ def _firestore(name: str) -> Factory[Port]:
     def fresh(_: Path, emulators: Callable[[], Emulators]) -> Iterator[Backend[Port]]:
         from enrollment.adapters import firestore
 
+        module, _, kind = name.rpartition(".")
+        place = import_module(f"enrollment.adapters.firestore.{module}") if module else firestore
         os.environ.update(emulators().environment)  # every test gets its environment back
         clock, project = WorkersClock(), f"test-{uuid.uuid4().hex}"
         with ExitStack() as opened:
@@ -139,7 +144,7 @@ def _firestore(name: str) -> Factory[Port]:
             def connect() -> Port:
                 database = firestore.open_firestore(project)
                 opened.callback(database.close)
-                return getattr(firestore, name)(database)
+                return getattr(place, kind)(database)
 
             yield Backend(port=connect(), again=connect, clock=clock, let_pass=clock.move)
 
@@ -166,6 +171,10 @@ FIRESTORE, PUBSUB = "firestore", "pubsub"
 ON_EMULATORS = (FIRESTORE, PUBSUB)
 LEDGERS = {**_on_sqlite(SqliteLedger), FIRESTORE: _firestore("FirestoreLedger")}
 REVIEWS = {**_on_sqlite(SqliteReviews), FIRESTORE: _firestore("FirestoreReviews")}
+RECEIPTS = {**_on_sqlite(SqliteReceipts), FIRESTORE: _firestore("receipts.FirestoreReceipts")}
+DIRECTORIES = {
+    **_on_sqlite(SqliteDirectory), FIRESTORE: _firestore("directory.FirestoreDirectory")
+}  # fmt: skip
 LINES = {**_on_sqlite(SqliteLine), FIRESTORE: _firestore("FirestoreLine")}
 QUEUES = _on_sqlite(lambda database: SqliteQueue(database, "requests"))
 TOPICS = {**QUEUES, PUBSUB: _pubsub}

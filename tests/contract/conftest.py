@@ -2,7 +2,16 @@
 
 import pytest
 
-from tests.contract.backends import LEDGERS, LINES, ON_EMULATORS, QUEUES, REVIEWS, TOPICS
+from tests.contract.backends import (
+    DIRECTORIES,
+    LEDGERS,
+    LINES,
+    ON_EMULATORS,
+    QUEUES,
+    RECEIPTS,
+    REVIEWS,
+    TOPICS,
+)
 
 
 def every(table):
@@ -26,6 +35,18 @@ def ledgers(request):
 @pytest.fixture(params=every(REVIEWS))
 def desks(request):
     with opened(REVIEWS, request) as backend:
+        yield backend
+
+
+@pytest.fixture(params=every(RECEIPTS))
+def receipts(request):
+    with opened(RECEIPTS, request) as backend:
+        yield backend
+
+
+@pytest.fixture(params=every(DIRECTORIES))
+def directories(request):
+    with opened(DIRECTORIES, request) as backend:
         yield backend
 
 

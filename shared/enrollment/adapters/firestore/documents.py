@@ -1,9 +1,10 @@
 """The documents of one collection: created, read, replaced under a precondition, and found."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from google.api_core import exceptions
@@ -18,6 +19,7 @@ from enrollment.ports import AlreadyExists, Overtaken, Unavailable
 from enrollment.reasons import Reason
 
 BILLION = 1_000_000_000
+NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 REQUEST_TIME = types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME
 
 
@@ -60,9 +62,39 @@ class Documents:
     firestore: Firestore
     collection: str
 
-    def create(self, name: str, fields: Mapping[str, Any], deadline: Deadline) -> Written:
-        """Store a new document. Raises AlreadyExists, even if its own first try stored it."""
-        return self._commit(name, None, fields, deadline, secrets.token_hex(8))
+    def create(
+        self,
+        name: str,
+        fields: Mapping[str, Any],
+        deadline: Deadline,
+        beside: Mapping[str, Mapping[str, Any]] = NOTHING,
+    ) -> Written:
+        """Store a new document. Raises AlreadyExists, even if its own first try stored it.
+
+        Those `beside` it are stored in the same moment, in the place of what was there.
+        """
+        return self._commit(name, None, fields, deadline, secrets.token_hex(8), beside=beside)
+
+    def put_all(self, documents: Mapping[str, Mapping[str, Any]], deadline: Deadline) -> None:
+        """Store documents in the place of what was there, all of them or none; at most 500."""
+        request = CommitRequest(database=self.firestore.database)
+        for name, fields in documents.items():
+            self._add(request, name, fields)
+        self.firestore.ask(self.firestore.commit, _written, request, deadline)
+
+    def look_all(self, names: Sequence[str], deadline: Deadline) -> list[Document]:
+        """Those of the documents that are there, in any order."""
+        firestore = self.firestore
+        request = types.BatchGetDocumentsRequest(
+            database=firestore.database, documents=[self.path(name) for name in names]
+        )
+        answers = firestore.ask(firestore.api.batch_get_documents, list, request, deadline)
+        plain = [types.BatchGetDocumentsResponse.pb(each) for each in answers]
+        return [
+            _document(each.found, _at(each.read_time))
+            for each in plain
+            if each.WhichOneof("result") == "found"
+        ]
 
     def write(
         self, name: str, version: int | None, changes: Mapping[str, Any], deadline: Deadline
@@ -152,13 +184,13 @@ class Documents:
         changes: Mapping[str, Any],
         deadline: Deadline,
         write_id: str,
+        *,
+        beside: Mapping[str, Mapping[str, Any]] = NOTHING,
     ) -> Written:
         request = CommitRequest(database=self.firestore.database)
-        write = request.writes.add()
-        write.update.name = self.path(name)
-        for field, value in {**changes, "write_id": write_id}.items():
-            if value is not None:
-                put(write.update.fields[field], value)
+        write = self._add(request, name, {**changes, "write_id": write_id})
+        for other, fields in beside.items():
+            self._add(request, other, fields)
         write.update_transforms.add(field_path="updated_at", set_to_server_value=REQUEST_TIME)
         if version is None:
             write.current_document.exists = False
@@ -170,6 +202,15 @@ class Documents:
             return self.firestore.call(self.firestore.commit, _written, request, deadline)
         except TROUBLE as error:
             raise _trouble(error, version) from None
+
+    def _add(self, request: Any, name: str, fields: Mapping[str, Any]) -> Any:
+        """One more write in a commit."""
+        write = request.writes.add()
+        write.update.name = self.path(name)
+        for field, value in fields.items():
+            if value is not None:
+                put(write.update.fields[field], value)
+        return write
 
 
 def _trouble(error: Exception, version: int | None) -> Exception:

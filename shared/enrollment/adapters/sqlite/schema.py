@@ -31,6 +31,20 @@ create table if not exists imports (digest text primary key, received_at integer
 create table if not exists pseudonyms (
     id integer primary key check (id = 1), fingerprint text not null
 );
+create table if not exists receipts (
+    id text primary key, record text not null, expire_at integer not null
+);
+create index if not exists receipts_expired on receipts (expire_at);
+create table if not exists received (
+    request_id text primary key, source text not null, became text not null,
+    expire_at integer not null
+);
+create index if not exists received_expired on received (expire_at);
+create table if not exists directory (
+    source text not null, kind text not null, id text not null, record text not null,
+    expire_at integer not null, primary key (source, kind, id)
+);
+create index if not exists directory_expired on directory (expire_at);
 create table if not exists line (
     id integer primary key check (id = 1), record text not null, version integer not null
 );
