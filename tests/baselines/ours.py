@@ -9,7 +9,7 @@ from enrollment.adapters.pubsub import PubsubTopic
 from enrollment.clock import Deadline
 from enrollment.entry import Letter, State
 from enrollment.ports import Unavailable
-from enrollment.review import Desk
+from enrollment.review import UNCHANGED, Desk
 from infra.local.stack import REQUESTS
 
 PERSON = "a-person"
@@ -50,10 +50,10 @@ class Memory:
     def open_items(self):
         return [each.item for each in self.desk.reviews.open_items(self.deadline)]
 
-    def replay_all(self, mend=None):
+    def replay_all(self, changes=UNCHANGED):
         """Replay what waits for a person, as `enrollment review replay` does."""
         for stored in list(self.desk.reviews.open_items(self.deadline)):
-            self.desk.replay(stored, PERSON, self.deadline, mend)
+            self.desk.replay(stored, PERSON, self.deadline, changes)
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class World(Truth):
                 self.send(wish, message)
         if self.memory:
             change = {"course_id": course} if course else {}
-            self.memory.replay_all(lambda request: request.model_copy(update=change))
+            self.memory.replay_all(change)
         return len(answered)
 
     # What goes on by itself.

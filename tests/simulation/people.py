@@ -169,17 +169,17 @@ class People:
             return
         how = ", corrected" if mended else ""
         self.world.tell("a person", f"replays request-{wish.number}{how}")
-        mend = self._corrected(wish) if mended else None
+        changes = self._corrected(wish) if mended else {}
         desk = replace(self.desk, reviews=reviews) if reviews else self.desk
         with suppress(Interrupt):
-            desk.replay(item, "a person", self._deadline(), mend)
+            desk.replay(item, "a person", self._deadline(), changes)
 
     def _corrected(self, wish):
         """Another course, that there is."""
         name = f"d:right-{wish.number}"
         self.world.school.courses.setdefault(name, Course())
         self.world.laws.accepted[f"request-{wish.number}"].truth |= {"enrolled", "invited"}
-        return lambda request: request.model_copy(update={"course_id": name})
+        return {"course_id": name}
 
     def _dismiss(self, wish):
         item = self._open_item(wish)

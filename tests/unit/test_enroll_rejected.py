@@ -98,9 +98,7 @@ def test_what_a_person_has_corrected_stays_with_that_person():
     desk.collect()
     desk.clock.advance(hours=1)
     corrected = {"course_id": "d:MATH-101-4"}
-    desk.review.replay(
-        desk.item(), "pat", desk.deadline, lambda request: request.model_copy(update=corrected)
-    )
+    desk.review.replay(desk.item(), "pat", desk.deadline, corrected)
     (replayed,) = desk.sent()
     desk.enroller.handle(replayed)
     desk.clock.advance(hours=1)

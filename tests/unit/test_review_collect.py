@@ -232,9 +232,7 @@ def test_a_corrected_success_closes_the_item_of_what_was_wished_first():
     item = desk.item()
     desk.reviews.fail("update")  # the desk sends the replay, and cannot note it
     with pytest.raises(Unavailable):
-        desk.review.replay(
-            item, "office", desk.deadline, lambda r: r.model_copy(update={"course_id": "d:BIO-7"})
-        )
+        desk.review.replay(item, "office", desk.deadline, {"course_id": "d:BIO-7"})
     desk.reviews.mend()
     (replay,) = desk.sent()
 

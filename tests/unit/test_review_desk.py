@@ -67,7 +67,7 @@ def test_the_number_of_a_replay_is_the_ledgers_and_not_the_items():
 def test_a_mended_replay_replaces_the_content():
     desk = a_desk_with_an_item()
 
-    mended = replay(desk, mend=lambda it: it.model_copy(update={"course_id": "d:BIO-7"}))
+    mended = replay(desk, changes={"course_id": "d:BIO-7"})
     answer = desk.deliver(mended)
 
     assert answer.what == "enrolled"
@@ -80,7 +80,7 @@ def test_what_is_mended_is_held_to_the_rules_of_a_new_request():
     desk = a_desk_with_an_item()
 
     with pytest.raises(NotReplayable, match="student"):
-        replay(desk, mend=lambda it: it.model_copy(update={"student": "me"}))
+        replay(desk, changes={"student": "me"})
 
     assert desk.sent() == []
     assert len(desk.open_items()) == 1

@@ -15,13 +15,10 @@ from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import SHORT_ID, counted
 from enrollment.clock import Deadline
 from enrollment.ports import Overtaken, Unavailable
-from enrollment.request import EnrollmentRequest
 from enrollment.review import NotReplayable
 from enrollment.review_item import ItemState, StoredItem
 from enrollment.wire import Unreadable, decode
 from enrollment.wiring.store import Store
-
-Mend = Callable[[EnrollmentRequest], EnrollmentRequest]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,27 +47,24 @@ class Change:
     student: str | None
     course: str | None
 
-    def mend(self, items: list[StoredItem]) -> Mend | None:
-        """The correction, proved on every item. Raises Misuse."""
+    def proved(self, items: list[StoredItem]) -> dict[str, str]:
+        """The fields that change, proved on every item. Raises Misuse."""
         fields = {"student": self.student, "course_id": self.course}
         changes = {name: value for name, value in fields.items() if value is not None}
         if not changes:
-            return None
+            return {}
         requests = [readable(each.item) for each in items]
         if self.student is not None and len(items) != 1:
             raise Misuse("--student corrects one item: name it by its id")
         if len({request.course_id for request in requests if request}) > 1:
             raise Misuse("--course corrects items of one course, and these are of several")
 
-        def mended(request: EnrollmentRequest) -> EnrollmentRequest:
-            return decode(json_module.dumps(request.model_dump(mode="json") | changes).encode())
-
         try:
             for request in filter(None, requests):
-                mended(request)
+                decode(json_module.dumps(request.model_dump(mode="json") | changes).encode())
         except Unreadable as trouble:
             raise Misuse(f"the correction makes no request: {trouble.detail}") from None
-        return mended
+        return changes
 
 
 @dataclass
@@ -116,12 +110,12 @@ def replay(
     at = place(store)
     with opened(at) as school:
         items = choice.items(school)
-        mend = change.mend(items)
+        changes = change.proved(items)
         if len(items) > 1:
             go_ahead(f"Replay {counted(len(items), 'item')}?", (), yes=yes)
         done = Done()
         for stored in items:
-            done.attempt(stored, _replaying(school, stored, whoever_is_here(by), mend))
+            done.attempt(stored, _replaying(school, stored, whoever_is_here(by), changes))
     if not items and not json:
         say("Nothing waits for a person.")
     if done.worked:
@@ -130,10 +124,10 @@ def replay(
 
 
 def _replaying(
-    store: Store, stored: StoredItem, by: str, mend: Mend | None
+    store: Store, stored: StoredItem, by: str, changes: dict[str, str]
 ) -> Callable[[], dict[str, Any]]:
     def decide() -> dict[str, Any]:
-        request = store.desk.replay(stored, by, Deadline.starting_now(store.clock), mend)
+        request = store.desk.replay(stored, by, Deadline.starting_now(store.clock), changes)
         return {"request_id": request.request_id, "replay": request.replay}
 
     return decide

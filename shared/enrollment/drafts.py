@@ -1,0 +1,57 @@
+"""Half a request: a wish that a person has to complete before it can be sent.
+
+It is the message of the request as far as it is known, with the sender's own ids beside it. What is
+missing keeps it from being read as a request; filled in, it is one.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from enrollment.request import SCHEMA_VERSION
+from enrollment.sources.declared import Declaration
+from enrollment.sources.events import Passed, Wish
+
+
+def draft_of(
+    record: Wish | Passed,
+    half: Mapping[str, str | None],
+    source: str,
+    declaration: Declaration,
+    key: bytes,
+) -> tuple[str, str]:
+    """The id and the text of a draft; the same record makes the same draft, whenever it comes."""
+    wish = record if isinstance(record, Wish) else None
+    said: dict[str, Any] = {
+        "source": source,
+        "class_id": record.class_id,
+        "user_id": record.user_id,
+        "course_id": half.get("course_id"),
+        "student": half.get("student"),
+        "mode": declaration.mode.value,
+        "enrollment_code": wish.enrollment_code if wish else None,
+        "origin": {
+            "kind": wish.kind if wish else "sis",
+            "system": source,
+            "event_id": (record.event_id or "")[:256] or None,
+            "version": wish.version[:256] if wish else None,
+        },
+    }
+    told = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    request_id = "u1-" + hmac.digest(key, b"draft:" + told.encode(), "sha256").hex()[:40]
+    head = {"schema_version": SCHEMA_VERSION, "request_id": request_id, "action": "enroll"}
+    kept = {name: value for name, value in said.items() if value}
+    return request_id, json.dumps(head | kept, ensure_ascii=False)
+
+
+def completed(body: bytes, changes: Mapping[str, str], now: datetime) -> bytes:
+    """The message of a draft with what was missing filled in; any other body as it is."""
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError):
+        return body
+    if not isinstance(fields, dict):
+        return body
+    return json.dumps(fields | {"received_at": now.isoformat()} | dict(changes)).encode()
