@@ -1,0 +1,110 @@
+"""Canvas Live Events: an enrollment by Canvas's own ids, which other events explain.
+
+One event, `{"metadata": {"event_name", …}, "body": {…}}`, or a list of them. An enrollment names
+neither an address nor an id of the SIS (Canvas data services, event types `enrollment_*`): who
+subscribes to `user_*` and `course_section_*` events as well has both told here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from enrollment.sources.candidates import Person, Section
+from enrollment.sources.dates import timestamp
+from enrollment.sources.events import Passed, Reading, Wish, objects_in, text
+from enrollment.sources.known import Known
+from enrollment.sources.roles import no_student
+from enrollment.sources.rules import ClassFields, PersonFields, Refusal
+from enrollment.sources.skips import SkipReason
+
+ENROLLED = ("active", "invited")
+WITHDRAWN = ("deleted", "inactive")
+OVER = ("completed",)
+NOT_YET = ("creation_pending",)
+STUDENT = "studentenrollment"
+
+
+def read_canvas(body: object) -> Reading:
+    """What a body asks for and tells of. Raises Unfit if it holds no event."""
+    events = list(objects_in(body))
+    records = [_record(pointer, event) for pointer, event in events]
+    people = {text(it, "user_id"): _person(it) for it in _bodies(events, "user")}
+    sections = {
+        text(it, "course_section_id"): _section(it) for it in _bodies(events, "course_section")
+    }
+    people.pop("", None)
+    sections.pop("", None)
+    return Reading(records, Known(people, sections), single=len(records) == 1)
+
+
+def _bodies(events: list[tuple[str, Mapping[str, Any]]], about: str) -> Iterator[Mapping[str, Any]]:
+    for _, event in events:
+        if _name(event) in (f"{about}_created", f"{about}_updated"):
+            body = event.get("body")
+            if isinstance(body, Mapping):
+                yield body
+
+
+def _name(event: Mapping[str, Any]) -> str:
+    return text(event, "metadata", "event_name").casefold()
+
+
+def _record(pointer: str, event: Mapping[str, Any]) -> Wish | Passed:
+    body = event.get("body")
+    section_id, user_id = text(body, "course_section_id"), text(body, "user_id")
+    event_id = text(body, "enrollment_id")
+    if refusal := _not_wanted(_name(event), body):
+        return Passed(
+            pointer=pointer,
+            reason=refusal.reason,
+            detail=refusal.detail,
+            class_id=section_id,
+            user_id=user_id,
+            event_id=event_id,
+        )
+    updated = text(body, "updated_at") or text(event, "metadata", "event_time")
+    return Wish(
+        pointer=pointer,
+        class_id=section_id,
+        user_id=user_id,
+        inner=True,
+        version=text(body, "created_at") or updated,
+        event_id=event_id,
+        occurred_at=timestamp(updated),
+    )
+
+
+def _not_wanted(name: str, body: object) -> Refusal | None:
+    """Why an event is not the wish to add a student."""
+    if name not in ("enrollment_created", "enrollment_updated"):
+        return Refusal(SkipReason.NO_ENROLLMENT, "the event is about something else")
+    needed = ("course_section_id", "user_id", "type", "workflow_state")
+    if empty := [each for each in needed if not text(body, each)]:
+        return Refusal(SkipReason.UNREADABLE_ROW, f"{', '.join(empty)} is missing")
+    if text(body, "type").casefold() != STUDENT:
+        return no_student(text(body, "type"))
+    state = text(body, "workflow_state").casefold()
+    if state in ENROLLED:
+        return None
+    reasons = {
+        **dict.fromkeys(WITHDRAWN, SkipReason.WITHDRAWN),
+        **dict.fromkeys(OVER, SkipReason.ENDED),
+        **dict.fromkeys(NOT_YET, SkipReason.NO_ENROLLMENT),  # it is told again once it is active
+    }
+    if state in reasons:
+        return Refusal(reasons[state], f"the workflow_state is {state}")
+    return Refusal(SkipReason.UNKNOWN_STATUS, "the workflow_state is no word of Canvas")
+
+
+def _person(body: Mapping[str, Any]) -> Person:
+    login, sis_id = text(body, "user_login"), text(body, "user_sis_id")
+    fields = PersonFields(sis_id or text(body, "user_id"), text(body, "email"), login)
+    return Person(fields, active=text(body, "workflow_state").casefold() not in WITHDRAWN)
+
+
+def _section(body: Mapping[str, Any]) -> Section:
+    fields = ClassFields(
+        text(body, "sis_source_id") or text(body, "course_section_id"),
+        text(body, "name"),
+        text(body, "course_id"),
+    )
+    return Section(fields, active=text(body, "workflow_state").casefold() not in WITHDRAWN)

@@ -1,0 +1,123 @@
+"""OneRoster 1.1 and 1.2 as JSON, as its REST services answer and as senders post it.
+
+One `enrollment`, or a list of `enrollments`, with `users` and `classes` beside them where a sender
+has them. `status` is the state of a record only; dates tell whether the student is in the class.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from enrollment.sources.candidates import Person, Section
+from enrollment.sources.dates import ALWAYS, Span, SpanReader, timestamp
+from enrollment.sources.events import Fault, Passed, Reading, Unfit, Wish, listed, text
+from enrollment.sources.known import Known
+from enrollment.sources.oneroster_lists import GONE, NO, STUDENT
+from enrollment.sources.roles import OTHERS, no_student
+from enrollment.sources.rules import ClassFields, PersonFields
+from enrollment.sources.skips import SkipReason
+from enrollment.sources.words import is_plain
+
+LISTS = ("enrollments", "users", "classes")
+SINGLE = ("enrollment", "user", "class")
+
+
+def read_oneroster(body: object) -> Reading:
+    """What a body asks for and tells of. Raises Unfit if it is none of OneRoster's shapes."""
+    if not isinstance(body, Mapping):
+        raise Unfit([Fault("", "object_expected", "write a JSON object, as OneRoster has it")])
+    if "class" in body and "user" in body:  # one record without its envelope
+        return Reading([_enrollment("", body)], single=True)
+    if not any(name in body for name in (*LISTS, *SINGLE)):
+        raise Unfit([Fault("", "enrollment_missing", "write an enrollment or enrollments")])
+    records = [_enrollment(*each) for each in listed(body, "enrollment", "enrollments")]
+    single = "enrollment" in body and len(records) == 1
+    return Reading(records, _known(body), single=single)
+
+
+def _enrollment(pointer: str, record: object) -> Wish | Passed:
+    class_id, user_id = text(record, "class", "sourcedId"), text(record, "user", "sourcedId")
+    event_id = text(record, "sourcedId") or None
+
+    def passed(reason: SkipReason, detail: str) -> Passed:
+        return Passed(
+            pointer=pointer,
+            reason=reason,
+            detail=detail,
+            class_id=class_id,
+            user_id=user_id,
+            event_id=event_id,
+        )
+
+    needed = {"class.sourcedId": class_id, "user.sourcedId": user_id, "role": text(record, "role")}
+    if empty := [name for name, value in needed.items() if not value]:
+        return passed(SkipReason.UNREADABLE_ROW, f"{', '.join(empty)} is missing")
+    role, status = needed["role"], text(record, "status").casefold()
+    if role.casefold() != STUDENT:
+        return passed(*no_student(role))
+    if status in GONE:
+        return passed(SkipReason.WITHDRAWN, f"the status is {status}")
+    if status not in ("", "active"):
+        named = f"the status {status} is" if is_plain(status) else "the status is"
+        return passed(SkipReason.UNKNOWN_STATUS, f"{named} not active or tobedeleted")
+    modified, begin = text(record, "dateLastModified"), text(record, "beginDate")
+    return Wish(
+        pointer=pointer,
+        class_id=class_id,
+        user_id=user_id,
+        span=_span("enrollment", begin, text(record, "endDate")),
+        version=modified or begin,
+        event_id=event_id,
+        occurred_at=timestamp(modified),
+    )
+
+
+def _span(of: str, begin: str, end: str) -> Span:
+    columns = ("beginDate", "endDate")
+    return SpanReader(of, columns, [(begin, end)]).read(begin, end) if begin or end else ALWAYS
+
+
+def _known(body: Mapping[str, Any]) -> Known:
+    """The people and classes that stand in the body; what has no id tells of nobody."""
+    people = [_person(record) for _, record in listed(body, "user", "users")]
+    sections = [_section(record) for _, record in listed(body, "class", "classes")]
+    return Known(
+        {each.fields.user_id: each for each in people if each.fields.user_id},
+        {each.fields.class_id: each for each in sections if each.fields.class_id},
+    )
+
+
+def _person(record: object) -> Person:
+    fields = PersonFields(
+        text(record, "sourcedId"), text(record, "email"), text(record, "username")
+    )
+    gone = text(record, "status").casefold() in GONE
+    enabled = text(record, "enabledUser").casefold() not in NO
+    return Person(fields, active=enabled and not gone, other_role=_other_role(record))
+
+
+def _other_role(record: object) -> str:
+    """What says that the person is no student: `role` of 1.1, or all of the `roles` of 1.2."""
+    own = [text(record, "role")]
+    roles = record.get("roles") if isinstance(record, Mapping) else None
+    given = [text(each, "role") for each in roles] if isinstance(roles, list) else own
+    words = {each.casefold() for each in given} - {""}
+    if not words or STUDENT in words:
+        return ""
+    role = min(words)
+    return f"users gives {f'the role {role}' if role in OTHERS else 'another role'}"
+
+
+def _section(record: object) -> Section:
+    fields = ClassFields(
+        text(record, "sourcedId"),
+        text(record, "classCode"),
+        text(record, "course", "sourcedId"),
+        _first_term(record),
+    )
+    return Section(fields, active=text(record, "status").casefold() not in GONE)
+
+
+def _first_term(record: object) -> str:
+    terms = record.get("terms") if isinstance(record, Mapping) else None
+    ids = [text(each, "sourcedId") for each in terms] if isinstance(terms, list) else []
+    return min(ids, default="")
