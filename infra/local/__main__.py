@@ -23,6 +23,7 @@ from infra.local.process import LOOPBACK, NotStarted
 from infra.local.result import Result
 from infra.local.scene import Scene, prepare
 from infra.local.school import RunningSchool, running_school
+from infra.local.senders import SECRET, SECRET_NAME, webhook_addresses
 from infra.local.stack import Place, running_stack
 from infra.local.stay import commands
 
@@ -99,12 +100,17 @@ def _engine(
         sources_file=scene.sources_file,
         quota=options.quota,
         time_scale=options.time_scale,
+        secrets={SECRET_NAME: SECRET},
     )
     with (
         running_emulators(choice.programs, folder) as emulators,
         running_stack(emulators, place) as stack,
     ):
-        yield Engine(partial(distributed.play, scene, options, school, stack), stack.environment)
+        addresses = webhook_addresses(stack.functions["sis_webhook"].address(0))
+        yield Engine(
+            partial(distributed.play, scene, options, school, stack),
+            {**stack.environment, **addresses},
+        )
 
 
 def _stay(people: Console) -> None:

@@ -12,6 +12,7 @@ from enrollment.settings import LOOPBACK_KEY
 from enrollment.sources.declared import UNDECLARED, Declaration
 from enrollment.sources.roster import Duplicate, Roster, Skipped, ToSend, read_roster
 from infra.local.options import Options
+from infra.local.senders import sources_toml
 from infra.samples.roster import SOURCE, sample
 from infra.samples.school import school_for
 
@@ -109,7 +110,7 @@ def _scene(
 ) -> Scene:
     school_file, sources_file = folder / "school.json", folder / "sources.toml"
     school_file.write_text(json.dumps(school), encoding="utf-8")
-    sources_file.write_text(f"[school]\ndomains = {json.dumps(school['domains'])}\n")
+    sources_file.write_text(sources_toml(school["domains"]))
     return Scene(
         name=name,
         format=read.format,

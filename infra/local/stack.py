@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from enrollment.adapters.clock import SystemClock
@@ -38,6 +38,7 @@ class Place:
     sources_file: Path
     quota: int
     time_scale: float = 1.0
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that sources name
     project: str = PROJECT
     functions: Path = SOURCES
 
@@ -52,6 +53,7 @@ class Place:
             "CLASSROOM_QUOTA_PER_MINUTE": str(self.quota),
             "SOURCES_FILE": str(self.sources_file),
             "ENROLLMENT_TIME_SCALE": repr(self.time_scale),
+            **self.secrets,
         }
 
 

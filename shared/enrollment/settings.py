@@ -31,6 +31,7 @@ class Need(StrEnum):
     DELEGATE = "delegate"
     PSEUDONYM_KEY = "pseudonym_text"
     PROJECT = "project"  # of the distributed engine
+    SOURCES = "sources_file"  # of the intakes
 
 
 TO_ENROLL = frozenset({Need.ADMINISTRATOR, Need.DELEGATE, Need.PSEUDONYM_KEY})

@@ -1,11 +1,18 @@
 import csv
 import re
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 
 import pytest
 
 from enrollment.cli.roster_explained import harmless
+from enrollment.clock import Deadline
+from enrollment.sources.declared import UNDECLARED
+from enrollment.sources.roster import read_roster
+from enrollment.wiring.embedded import open_store
 from tests.cli.commands import run
 from tests.cli.schools import a_roster
+from tests.sources.pair_rosters import sds
 from tests.sources.rosters import a_user, an_enrollment, in_folder, in_zip, oneroster
 
 AS_OF = ("--as-of", "2026-11-23")
@@ -261,3 +268,123 @@ def test_a_store_that_was_begun_with_another_key_takes_nothing(fake, tmp_path, m
     assert refused.code == 1
     assert "another PSEUDONYM_KEY" in refused.err
     assert run("status", "--store", store, "--json").json["queue"]["requests"] == 4
+
+
+OFFICE = (
+    '[sources.office]\nkind = "file"\nformat = "csv"\n'
+    'columns = { student = "School e-mail", class_id = "Class", role = "Part" }\n'
+)
+
+
+def test_a_list_of_ones_own_is_imported_by_its_declared_columns(tmp_path):
+    (tmp_path / "sources.toml").write_text(OFFICE)
+    (tmp_path / "list.csv").write_text(
+        "Class,School e-mail,Part\nMATH-7,ada@northside.example,student\nMATH-7,Tom,teacher\n"
+    )
+    words = ("list.csv", "--dry-run", *AS_OF, "--sources", "sources.toml")
+
+    said = run("import", *words, "--explain", "why.csv")
+
+    assert said.code == 0
+    assert "CSV with declared columns, source office: 2 rows" in said.out
+    assert "first rows of the csv" in said.out
+    assert "  d:MATH-7 ← a***@northside.example\n" in said.out
+    assert "the csv,3,not_a_student," in (tmp_path / "why.csv").read_text()
+
+
+def test_a_list_is_not_overwritten_by_its_own_explanation(tmp_path):
+    (tmp_path / "list.csv").write_text("email,class\nada@northside.example,MATH-7\n")
+    before = contents(tmp_path)
+
+    said = run("import", "list.csv", "--dry-run", *AS_OF, "--explain", "list.csv")
+
+    assert (said.code, contents(tmp_path)) == (2, before)
+    assert "would write into the roster" in said.err
+
+
+def test_the_rows_of_another_format_are_those_of_its_own_file(tmp_path):
+    roster = in_folder(tmp_path / "r", sds(enrollments="S1,u1\r\nS9,u1"))
+
+    said = run("import", roster, "--dry-run", *AS_OF, "--explain", "why.csv")
+
+    assert "SDS v1, source roster: 2 rows" in said.out
+    assert "StudentEnrollment" in said.out  # the head of a column, which may be broken in two
+    assert "StudentEnrollment.csv,3,class_unknown," in (tmp_path / "why.csv").read_text()
+
+
+def test_a_slip_in_the_school_s_own_domain_is_suggested(tmp_path):
+    (tmp_path / "sources.toml").write_text('[school]\ndomains = ["northside.example"]\n')
+    (tmp_path / "list.csv").write_text("email,class\nada@northsid.example,MATH-7\n")
+    words = ("list.csv", "--dry-run", *AS_OF, "--sources", "sources.toml")
+
+    said = run("import", *words, "--explain", "why.csv")
+    told = (tmp_path / "why.csv").read_text()
+
+    assert said.code == 0
+    assert "northsid.example is probably a slip: perhaps northside.example is meant" in told
+    assert "ada" not in told
+
+
+def test_a_csv_that_nobody_can_read_for_sure_is_refused_with_what_to_write(tmp_path):
+    (tmp_path / "list.csv").write_text("Lovelace,Ada,M7\n")
+
+    said = run("import", "list.csv", "--dry-run", *AS_OF)
+
+    assert said.code == 1
+    assert "the csv has 3 columns" in said.err
+    assert 'columns = { student = "E-mail", class_id = "Class" }' in said.err
+    assert "Lovelace" not in said.err
+
+
+def test_the_roster_of_a_webhook_s_source_explains_its_ids(tmp_path, fake, monkeypatch):
+    declared = tmp_path / "sources.toml"
+    declared.write_text(
+        '[sources.sis]\nkind = "webhook"\nformat = "oneroster"\n'
+        'verify = { scheme = "basic", secrets = ["env://SIS"] }\n'
+    )
+    monkeypatch.setenv("SOURCES_FILE", str(declared))
+
+    said = run("import", a_roster(tmp_path / "r"), "--source", "sis", "--store", "sqlite:///s.db")
+
+    assert said.code == 0
+    with open_school("s.db") as store:
+        roster = read_lists(tmp_path / "r")
+        found = store.directory().find("sis", roster.people, roster.sections, store_deadline(store))
+    assert found == roster
+    assert found.people
+
+
+def test_the_roster_of_a_file_tells_no_directory(tmp_path, fake):
+    run("import", a_roster(tmp_path / "r"), "--source", "office", "--store", "sqlite:///s.db")
+
+    with open_school("s.db") as store:
+        roster = read_lists(tmp_path / "r")
+        found = store.directory().find(
+            "office", roster.people, roster.sections, store_deadline(store)
+        )
+    assert not found
+
+
+@contextmanager
+def open_school(path):
+    store = open_store(path)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def store_deadline(store):
+    return Deadline.starting_now(store.clock)
+
+
+def read_lists(folder):
+    roster = read_roster(
+        folder,
+        UNDECLARED,
+        source="any",
+        as_of=date(2026, 11, 23),
+        received_at=datetime(2026, 11, 23, tzinfo=UTC),
+        key=b"k" * 32,
+    )
+    return roster.known

@@ -9,6 +9,7 @@ from collections import Counter
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from enrollment.adapters.clock import SystemClock
 from enrollment.adapters.firestore import FirestoreLedger, FirestoreReviews, open_firestore
@@ -26,6 +27,7 @@ from tests.stack.wishes import ADMIN, SOURCES, Wish, Wishes, school
 
 SCALE = 1 / 14_400  # an hour is a quarter of a second: the longest wait of the school takes 12 s
 CLOCK = SystemClock()
+NO_SECRETS = MappingProxyType({})
 
 
 @dataclass
@@ -141,10 +143,10 @@ class Stage:
 
 
 @contextmanager
-def a_stage(emulators, folder, *, seed, quota):
+def a_stage(emulators, folder, *, seed, quota, sources=SOURCES, secrets=NO_SECRETS):
     """Bring everything up for a school of chaos, and end it."""
-    sources = folder / "sources.toml"
-    sources.write_text(SOURCES)
+    declared = folder / "sources.toml"
+    declared.write_text(sources)
     project = f"chaos-{uuid.uuid4().hex[:12]}"
     wires = {"firestore": in_front_of_firestore(), "pubsub": in_front_of_pubsub()}
     with ExitStack() as opened:
@@ -163,7 +165,8 @@ def a_stage(emulators, folder, *, seed, quota):
             folder=folder,
             endpoint=f"http://{gates['classroom'].address}/",
             administrator=ADMIN,
-            sources_file=sources,
+            sources_file=declared,
+            secrets=secrets,
             quota=quota,
             time_scale=SCALE,
             project=project,

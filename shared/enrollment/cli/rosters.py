@@ -31,9 +31,11 @@ from enrollment.sources.roster import (
     ToSend,
     read_roster,
 )
-from enrollment.wiring.school import declared
+from enrollment.wiring.school import declared, own_domains
 from enrollment.wiring.store import Store
 
+# What they post names people and classes by ids, which their rosters explain.
+POSTING = (Kind.WEBHOOK, Kind.API)
 PLAIN_SOURCE = "roster"  # the name of a source that nobody has declared
 FIRST_ROWS = 3
 LOOK_EVERY = 500  # rows between two looks at the clock
@@ -120,10 +122,13 @@ def read_through(wanted: Wanted, settings: Settings) -> Counted:
     """Read a roster and count what its rows come to. Raises RosterError or CommandError."""
     started = time.monotonic()
     if not wanted.path.exists():
-        raise Misuse(f"{wanted.path} does not exist: give the folder or zip of an export")
+        raise Misuse(
+            f"{wanted.path} does not exist: give the folder or zip of an export, or one .csv"
+        )
     if wanted.explain:
         check_explain(wanted.explain, wanted.path)
-    source, declaration = chosen(declared(settings), wanted.source)
+    said = declared(settings)
+    source, declaration = chosen(said, wanted.source)
     roster = read_roster(
         wanted.path,
         declaration,
@@ -131,10 +136,13 @@ def read_through(wanted: Wanted, settings: Settings) -> Counted:
         as_of=wanted.as_of or datetime.now().astimezone().date(),
         received_at=datetime.now(UTC),
         key=settings.pseudonym_key,
+        own_domains=sorted(own_domains(settings, said)),
     )
     count = Count()
     with Progress() as progress, ExitStack() as stack:
-        explained = stack.enter_context(Explained(wanted.explain)) if wanted.explain else None
+        explained = None
+        if wanted.explain:
+            explained = stack.enter_context(Explained(wanted.explain, roster.file))
         for result in roster:
             count.add(result)
             if explained and not isinstance(result, ToSend):
@@ -147,6 +155,8 @@ def read_through(wanted: Wanted, settings: Settings) -> Counted:
 def chosen(said: Declared, name: str | None) -> tuple[str, Declaration]:
     """The source of a roster and what is declared of it. Raises Misuse."""
     files = {key: each for key, each in said.sources.items() if each.kind is Kind.FILE}
+    if name and name in said.sources and said.sources[name].kind in POSTING:
+        return name, said.sources[name]
     known = ", ".join(files) or "none so far"
     if name is None and len(files) > 1:
         raise Misuse(f"sources.toml declares several files: add --source, one of {known}")
@@ -170,6 +180,9 @@ def send(read: Counted, store: Store, at: Place) -> None:
     try:
         with Progress() as progress:
             received_at = store.imports.received_at(read.count.digest, deadline)
+            if read.declaration.kind in POSTING:
+                progress.tell("telling the directory of people and classes")
+                store.directory().learn(read.source, read.roster.known, received_at, deadline)
             requests = _requests(read.roster, received_at)
             for accepted in store.intake.accept_all(requests, deadline):
                 progress.tell(f"accepted {accepted:,} of {counted(read.count.sent, 'request')}")

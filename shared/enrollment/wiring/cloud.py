@@ -12,6 +12,7 @@ from enrollment.adapters.clock import SystemClock
 from enrollment.clock import Clock, Deadline
 from enrollment.intake import Intake
 from enrollment.line import LineKeeper
+from enrollment.ports import Directory
 from enrollment.review import Desk
 from enrollment.settings import Settings
 from enrollment.wiring.later import LaterPublisher, LaterTopic
@@ -49,6 +50,12 @@ class CloudStore(Outside):
 
     def queue(self, deadline: Deadline) -> None:
         """Nothing: how much is on a subscription, only Cloud Monitoring can tell."""
+
+    def directory(self) -> Directory:
+        """The people and classes that sources have told of."""
+        from enrollment.adapters.firestore.directory import FirestoreDirectory
+
+        return FirestoreDirectory(self.firestore)
 
     def close(self) -> None:
         """Close the connections; what is stored stays."""

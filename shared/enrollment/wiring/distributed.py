@@ -20,9 +20,8 @@ from enrollment.settings import TO_ENROLL, Need, Settings, read_settings
 from enrollment.timing import Waits
 from enrollment.wake import Waker
 from enrollment.wiring import usecases
-from enrollment.wiring.cloud import open_store
+from enrollment.wiring.cloud import CloudStore, open_store
 from enrollment.wiring.unswept import unswept
-from enrollment.wiring.usecases import Outside
 
 Built = TypeVar("Built")
 
@@ -115,7 +114,7 @@ def _settings(needs: Collection[Need] = frozenset()) -> Settings:
     return read_settings(needs={*needs, Need.PROJECT})
 
 
-def _around() -> Outside:
+def _around() -> CloudStore:
     """Firestore and Pub/Sub, or their emulators where the environment names them."""
     return open_store(_settings(), CLOCK, _unreadable)
 

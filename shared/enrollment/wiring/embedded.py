@@ -26,7 +26,7 @@ from enrollment.intake import Intake
 from enrollment.journal import Journal, Silence
 from enrollment.line import LineKeeper
 from enrollment.pace import Pace
-from enrollment.ports import DamagedStore
+from enrollment.ports import DamagedStore, Directory
 from enrollment.review import Desk
 from enrollment.settings import Settings
 from enrollment.timing import Waits
@@ -62,6 +62,12 @@ class Store(Outside):
             dead_letters=self.dead_letters.depth(deadline),
             next_due=min(filter(None, due), default=None),
         )
+
+    def directory(self) -> Directory:
+        """The people and classes that sources have told of."""
+        from enrollment.adapters.sqlite.directory import SqliteDirectory
+
+        return SqliteDirectory(self.database)
 
     def close(self) -> None:
         """Close the file."""

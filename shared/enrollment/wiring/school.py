@@ -29,17 +29,23 @@ def declared(settings: Settings) -> "Declared":
     return read_declared(settings.sources_file) if settings.sources_file else Declared()
 
 
+def own_domains(settings: Settings, said: "Declared | None" = None) -> frozenset[str]:
+    """The administrator's domain, if there is one so far, and the declared ones."""
+    first = (settings.administrator or "").rpartition("@")[2].lower()
+    others = said.school.domains if said else ()
+    return frozenset({first, *(each.lower() for each in others)} - {""})
+
+
 def policy(settings: Settings) -> Policy:
-    """Own domains: the administrator's and the declared ones; and who may invite."""
+    """Own domains, and who may invite."""
     assert settings.administrator is not None
-    first = settings.administrator.rpartition("@")[2].lower()
     if settings.sources_file is None:  # a new instance does not load what reads the file
-        return Policy(own_domains=frozenset({first}))
+        return Policy(own_domains=own_domains(settings))
     from enrollment.sources.declared import CannotAdd
 
     said = declared(settings)
     return Policy(
-        own_domains=frozenset({first, *(each.lower() for each in said.school.domains)}),
+        own_domains=own_domains(settings, said),
         inviting_sources=frozenset(
             name for name, source in said.sources.items() if source.cannot_add is CannotAdd.INVITE
         ),

@@ -9,7 +9,7 @@ from enrollment.clock import Clock, Deadline
 from enrollment.entry import Count, Stored
 from enrollment.intake import Intake
 from enrollment.line import LineKeeper
-from enrollment.ports import Ledger, Reviews
+from enrollment.ports import Directory, Ledger, Reviews
 from enrollment.review import Desk
 from enrollment.review_item import StoredItem
 
@@ -94,6 +94,9 @@ class Store(Protocol):
     @property
     def pseudonyms(self) -> Pseudonyms:
         """The key of the ids."""
+
+    def directory(self) -> Directory:
+        """The people and classes that sources have told of."""
 
     @property
     def intake(self) -> Intake:

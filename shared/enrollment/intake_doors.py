@@ -1,0 +1,183 @@
+"""What the doors to the outside have in common: proved, read, received, told; or a problem."""
+
+import json
+from collections.abc import Callable, Collection, Mapping
+
+import flask
+
+from enrollment.bodies import as_json, must_be_json, received
+from enrollment.clock import Deadline
+from enrollment.doors import JSON, Reply
+from enrollment.inquiry import LOOK_AGAIN, UNGUESSABLE, Standing
+from enrollment.journal import Line
+from enrollment.ports import Unavailable
+from enrollment.problems import Kind, Problem, not_now
+from enrollment.receipt import Became, Receipt, Told
+from enrollment.receiving import Answered, Incoming, counts
+from enrollment.request import REQUEST_ID
+from enrollment.settings import SettingsError
+from enrollment.sources import declared
+from enrollment.sources.declared import Declaration
+from enrollment.sources.events import Fault, Unfit
+from enrollment.sources.posted import read_body
+from enrollment.sources.undeclarable import DeclarationError
+from enrollment.verify.received import NotVerified, Received, Verified
+from enrollment.wire import TRACEPARENT
+from enrollment.wiring import intakes as wired
+from enrollment.wiring.distributed import CLOCK, JOURNAL
+from enrollment.wiring.intakes import Intakes
+
+
+def answered(work: Callable[[Deadline], Reply]) -> Reply:
+    """The work's reply, or the problem that stands for what went wrong.
+
+    A fault of ours is journalled by its kind and its places: its message may hold an address.
+    """
+    try:
+        return work(Deadline.starting_now(CLOCK))
+    except Problem as problem:
+        return told(problem)
+    except Unavailable as trouble:
+        JOURNAL.say("WARNING", "not now", reason=trouble.reason, detail=trouble.detail)
+        return told(not_now("nothing was accepted: send it again"))
+    except SettingsError as wrong:
+        JOURNAL.say("CRITICAL", str(wrong))
+    except DeclarationError as wrong:  # it names keys and never their values
+        JOURNAL.say("CRITICAL", f"SOURCES_FILE cannot be used: {wrong}")
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the sender must try again
+        line = Line()
+        line.fault(fault)
+        JOURNAL.record(line)
+    return told(Problem(Kind.OUR_FAULT, "nothing was accepted; the log says more"))
+
+
+def accept(
+    request: flask.Request, source: str, kinds: Collection[declared.Kind], deadline: Deadline
+) -> Reply:
+    """Accept what a sender posts. Raises Problem or Unavailable."""
+    built = wired.intakes()
+    declaration = built.source(source, kinds)
+    if declaration is None:
+        raise Problem(Kind.UNKNOWN_SOURCE, "the address ends with a name of sources.toml")
+    if request.method != "POST":
+        raise Problem(Kind.NOT_ALLOWED, "use POST", allow="POST")
+    arrived = Received(headers(request), received(request))
+    verified = proved(built, source, arrived, deadline)
+    built.limit(source)
+    if verified.body is arrived.body:  # else it was in a token, whose type says nothing of it
+        must_be_json(request)
+    incoming = Incoming(
+        source=source,
+        declaration=declaration,
+        delivery_id=verified.delivery_id,
+        body=verified.body,
+        trace=_trace(arrived),
+    )
+    try:
+        reading = read_body(as_json(verified.body), source, declaration)
+    except Unfit as unfit:
+        raise Problem(Kind.INVALID, faults=unfit.faults) from None
+    answer = built.receiver.receive(incoming, reading, deadline)
+    JOURNAL.say(
+        "INFO",
+        "received",
+        source=source,
+        repeat=answer.repeat or None,
+        trace=incoming.trace,
+        **dict(counts(answer.receipt)),
+    )
+    return _accepted(answer, declaration, single=reading.single)
+
+
+def proved(built: Intakes, source: str, arrived: Received, deadline: Deadline) -> Verified:
+    """What the source has proved to have sent. Raises Problem, which says no more than no."""
+    try:
+        return built.verified(source, arrived, deadline)
+    except NotVerified as trouble:
+        JOURNAL.say("WARNING", "not verified", source=source, why=trouble.why)
+        raise Problem(Kind.NOT_VERIFIED) from None
+
+
+def _accepted(answer: Answered, declaration: Declaration, *, single: bool) -> Reply:
+    """One flat answer to one request, else one of many; a problem if nothing can be done."""
+    receipt = answer.receipt
+    if all(each.became is Became.REFUSED for each in receipt.told) and receipt.told:
+        faults = [Fault(it.pointer, it.reason or "", it.detail or "") for it in receipt.told]
+        raise Problem(Kind.INVALID, faults=faults)
+    if single and len(receipt.told) == 1:
+        (only,) = receipt.told
+        said = {**_said(only), "duplicate": answer.repeat}
+        if only.request_id:
+            return reply_json(declaration.answer, said, Location=f"/requests/{only.request_id}")
+        return reply_json(declaration.answer, said)
+    results = [{"pointer": each.pointer, **_said(each)} for each in receipt.told]
+    said = {"results": results, **summed(receipt), "duplicate": answer.repeat}
+    return reply_json(declaration.answer, said)
+
+
+def summed(receipt: Receipt) -> dict[str, int]:
+    """How many records became what."""
+    return dict(counts(receipt))
+
+
+def _said(each: Told) -> dict[str, object]:
+    said: dict[str, object] = {"status": each.became.value}
+    if each.request_id:
+        said |= {"request_id": each.request_id, "status_url": f"/requests/{each.request_id}"}
+    if each.reason:
+        said |= {"reason": each.reason, "detail": each.detail}
+    return said
+
+
+def tell(request: flask.Request, request_id: str, deadline: Deadline) -> Reply:
+    """Where a request stands, for whoever has its id, or proves to be the source of it.
+
+    An id that a sender has chosen can be guessed; without a proof nobody hears whether it exists.
+    """
+    if request.method != "GET":
+        raise Problem(Kind.NOT_ALLOWED, "use GET", allow="GET")
+    if not REQUEST_ID.fullmatch(request_id):
+        raise Problem(Kind.UNKNOWN_REQUEST)
+    built = wired.intakes()
+    standing = built.inquiry.standing(request_id, deadline)
+    if not UNGUESSABLE.fullmatch(request_id):
+        if standing is None or built.source(standing.source, tuple(declared.Kind)) is None:
+            raise Problem(Kind.NOT_VERIFIED)
+        proved(built, standing.source, Received(headers(request), b""), deadline)
+    if standing is None:
+        raise Problem(Kind.UNKNOWN_REQUEST)
+    said = {"request_id": request_id, **_standing(standing)}
+    if standing.is_final:
+        return reply_json(200, said)
+    return reply_json(200, said, Retry_After=str(LOOK_AGAIN))
+
+
+def _standing(standing: Standing) -> dict[str, object]:
+    said = {name: value for name, value in vars(standing).items() if name != "source"}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def told(problem: Problem) -> Reply:
+    """A problem as a reply."""
+    return problem.text(), problem.kind.status, problem.headers()
+
+
+def reply_json(status: int, said: Mapping[str, object], **named: str) -> Reply:
+    """A reply that no browser takes for a page, and no cache keeps."""
+    always = {
+        "Content-Type": JSON,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    more = {name.replace("_", "-"): value for name, value in named.items()}
+    return json.dumps(said, ensure_ascii=False), status, always | more
+
+
+def headers(request: flask.Request) -> dict[str, str]:
+    """The headers by their names in lower case, as they came."""
+    return {name.lower(): value for name, value in request.headers.items()}
+
+
+def _trace(arrived: Received) -> str | None:
+    given = arrived.headers.get("traceparent", "")
+    return given if TRACEPARENT.fullmatch(given) else None

@@ -1,0 +1,119 @@
+"""A sender's delivery, once it is verified and read: kept, published, and told record by record."""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from enrollment.clock import Clock, Deadline
+from enrollment.decisions import Decisions
+from enrollment.ports import Directory, Message, Receipts, Topic
+from enrollment.receipt import Became, Receipt, receipt_key
+from enrollment.sources.declared import Declaration
+from enrollment.sources.events import Reading, Wish
+from enrollment.sources.known import Known
+from enrollment.sources.mapping import Mapper
+from enrollment.sources.rules import Rules
+from enrollment.wire import as_message, stored_request
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A verified delivery of a declared source."""
+
+    source: str
+    declaration: Declaration
+    delivery_id: str | None = field(repr=False)
+    body: bytes = field(repr=False)
+    trace: str | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the sender is told. A repeat hears what it heard the first time."""
+
+    receipt: Receipt
+    repeat: bool
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Turns what senders deliver into requests, once each, however often they deliver it.
+
+    The receipt is kept before anything is published, with the messages in it: who fails in between
+    publishes the very same at the sender's next try, and a request that is published twice takes
+    effect once.
+    """
+
+    requests: Topic
+    dead_letters: Topic
+    receipts: Receipts
+    directory: Directory
+    clock: Clock
+    key: bytes = field(repr=False)
+    own_domains: Collection[str] = ()  # they tell a slip in an address from another domain
+
+    def receive(self, incoming: Incoming, reading: Reading, deadline: Deadline) -> Answered:
+        """Keep and publish what was read. Raises Unavailable: then the sender has to try again."""
+        now = self.clock.now()
+        if reading.known:
+            self.directory.learn(incoming.source, reading.known, now, deadline)
+        receipt = self._decided(incoming, reading, now, deadline)
+        kept = self.receipts.keep(receipt, deadline)
+        self._publish(kept, incoming.trace, deadline)
+        return Answered(kept, repeat=kept != receipt)
+
+    def _decided(
+        self, incoming: Incoming, reading: Reading, now: datetime, deadline: Deadline
+    ) -> Receipt:
+        said = incoming.declaration
+        rules = Rules(
+            said.course_id, said.student, said.email_domains, said.courses, sorted(self.own_domains)
+        )
+        mapper = Mapper(rules, now.date())
+        decisions = Decisions(
+            source=incoming.source,
+            declaration=said,
+            mapper=mapper,
+            known=self._known(incoming.source, reading, mapper, deadline),
+            now=now,
+            key=self.key,
+        )
+        for record in reading.records:
+            decisions.take(record)
+        return Receipt(
+            key=receipt_key(incoming.source, incoming.delivery_id, incoming.body),
+            source=incoming.source,
+            received_at=now,
+            told=tuple(decisions.told),
+            requests=tuple(decisions.requests),
+            letters=tuple(decisions.letters),
+        )
+
+    def _known(self, source: str, reading: Reading, mapper: Mapper, deadline: Deadline) -> Known:
+        """Whom the wishes are about, as far as a rule asks for more than their ids."""
+        wishes = [each for each in reading.records if isinstance(each, Wish)]
+        people = {each.user_id for each in wishes if mapper.needs_person or each.inner}
+        sections = {each.class_id for each in wishes if mapper.needs_section or each.inner}
+        people -= {"", *reading.known.people}
+        sections -= {"", *reading.known.sections}
+        if not people and not sections:
+            return reading.known
+        return self.directory.find(source, people, sections, deadline).updated(reading.known)
+
+    def _publish(self, receipt: Receipt, trace: str | None, deadline: Deadline) -> None:
+        requests = [(text, stored_request(text)) for text in receipt.requests]
+        self.requests.publish(
+            [as_message(text, request, trace) for text, request in requests if request], deadline
+        )
+        letters = [json.loads(each) for each in receipt.letters]
+        self.dead_letters.publish(
+            [Message(each["body"].encode(), each["attributes"]) for each in letters], deadline
+        )
+
+
+def counts(receipt: Receipt) -> Iterator[tuple[str, int]]:
+    """How many records became what."""
+    for became in Became:
+        if number := sum(each.became is became for each in receipt.told):
+            yield became.value, number
