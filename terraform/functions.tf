@@ -1,8 +1,13 @@
 # The functions, from the archives of infra/package.
 locals {
+  # What takes deliveries from outside needs sources that are declared.
+  functions = { for name, each in local.topology.functions : name => each if !try(each.public, false) || var.sources_file != null }
+  intakes   = toset([for name, each in local.functions : name if try(each.public, false)])
+  declared  = setunion(["enroll"], local.intakes) # they read sources.toml
+
   # Empty where there is no archive: the precondition below says so better than filesha256 would.
   archives = {
-    for name in keys(local.topology.functions) : name => {
+    for name in keys(local.functions) : name => {
       path   = "${var.archives}/${name}.zip"
       sha256 = fileexists("${var.archives}/${name}.zip") ? filesha256("${var.archives}/${name}.zip") : ""
     }
@@ -30,16 +35,12 @@ locals {
     "ENROLL_INSTANCES",
   ]
   own_environment = {
-    enroll = merge(
-      {
-        CLASSROOM_ADMIN    = var.classroom_admin
-        CLASSROOM_DELEGATE = google_service_account.delegate.email
-      },
-      var.sources_file == null ? {} : { SOURCES_FILE = "/etc/enrollment/sources.toml" },
-    )
-    collect = {}
-    wake    = {}
+    enroll = {
+      CLASSROOM_ADMIN    = var.classroom_admin
+      CLASSROOM_DELEGATE = google_service_account.delegate.email
+    }
   }
+  sources_environment = var.sources_file == null ? {} : { SOURCES_FILE = "/etc/enrollment/sources.toml" }
 }
 
 resource "google_storage_bucket" "sources" {
@@ -81,9 +82,9 @@ resource "google_project_iam_member" "builds" {
 }
 
 resource "google_cloudfunctions2_function" "this" {
-  for_each = local.topology.functions
+  for_each = local.functions
 
-  name     = each.key
+  name     = replace(each.key, "_", "-") # Cloud Run takes no underscore
   location = var.region
 
   build_config {
@@ -101,7 +102,7 @@ resource "google_cloudfunctions2_function" "this" {
 
   service_config {
     # Pub/Sub and Cloud Scheduler of the same project count as internal.
-    ingress_settings                 = "ALLOW_INTERNAL_ONLY"
+    ingress_settings                 = contains(local.intakes, each.key) ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY"
     service_account_email            = google_service_account.function[each.key].email
     timeout_seconds                  = each.value.timeout_s
     available_cpu                    = each.value.cpu
@@ -112,7 +113,8 @@ resource "google_cloudfunctions2_function" "this" {
 
     environment_variables = merge(
       local.environment,
-      local.own_environment[each.key],
+      try(local.own_environment[each.key], {}),
+      contains(local.declared, each.key) ? local.sources_environment : {},
       # Four a CPU otherwise, and the rest of the requests that Cloud Run lets in would wait inside.
       { THREADS = tostring(each.value.concurrency) },
     )
@@ -129,7 +131,7 @@ resource "google_cloudfunctions2_function" "this" {
     }
 
     dynamic "secret_volumes" {
-      for_each = each.key == "enroll" ? google_secret_manager_secret_version.sources : []
+      for_each = contains(local.declared, each.key) ? google_secret_manager_secret_version.sources : []
 
       content {
         mount_path = "/etc/enrollment"
@@ -167,6 +169,7 @@ resource "google_cloud_run_v2_service_iam_member" "invoker" {
   for_each = merge(
     { for s in local.topology.subscriptions : s.push_to => google_service_account.push.member if can(s.push_to) },
     { for s in local.topology.schedules : s.function => google_service_account.scheduler.member },
+    { for name in local.intakes : name => "allUsers" }, # each delivery proves itself to the function
   )
 
   name     = google_cloudfunctions2_function.this[each.key].name

@@ -4,21 +4,23 @@ locals {
     enroll  = [local.dead_letters_topic]
     collect = []
     wake    = [local.requests_topic, local.dead_letters_topic] # what is due, and letters still owed
+    # What is accepted, and what a person has to look at first.
+    sis_webhook = [local.requests_topic, local.dead_letters_topic]
   }
-  keyed = toset(["enroll", "collect"]) # they make pseudonyms of students
+  keyed = setunion(["enroll", "collect"], local.intakes) # they make pseudonyms of students
 }
 
 resource "google_service_account" "function" {
-  for_each = local.topology.functions
+  for_each = local.functions
 
-  account_id   = "enrollment-${each.key}"
+  account_id   = "enrollment-${replace(each.key, "_", "-")}"
   display_name = "The function ${each.key}"
   depends_on   = [google_project_service.this]
 }
 
 # The ledger's database and no other.
 resource "google_project_iam_member" "uses_ledger" {
-  for_each = local.topology.functions
+  for_each = local.functions
 
   project = var.project_id
   role    = "roles/datastore.user"
@@ -32,7 +34,7 @@ resource "google_project_iam_member" "uses_ledger" {
 
 resource "google_pubsub_topic_iam_member" "publishes" {
   for_each = merge([
-    for name in keys(local.topology.functions) : {
+    for name in keys(local.functions) : {
       for topic in local.publishes[name] : "${name}/${topic}" => { function = name, topic = topic }
     }
   ]...)
@@ -103,9 +105,21 @@ resource "google_secret_manager_secret_version" "sources" {
 }
 
 resource "google_secret_manager_secret_iam_member" "reads_sources" {
-  count = var.sources_file == null ? 0 : 1
+  for_each = var.sources_file == null ? toset([]) : local.declared
 
   secret_id = google_secret_manager_secret.sources[0].secret_id
   role      = "roles/secretmanager.secretAccessor"
-  member    = google_service_account.function["enroll"].member
+  member    = google_service_account.function[each.key].member
+}
+
+# What the senders sign with. They are put in by a person, and read anew every five minutes.
+resource "google_secret_manager_secret_iam_member" "reads_source_secrets" {
+  for_each = {
+    for pair in setproduct(local.intakes, var.source_secrets) : join("/", pair) => { function = pair[0], secret = pair[1] }
+  }
+
+  project   = var.project_id
+  secret_id = each.value.secret
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.function[each.value.function].member
 }

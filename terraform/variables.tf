@@ -102,6 +102,17 @@ variable "sources_file" {
   }
 }
 
+variable "source_secrets" {
+  description = "The secrets of Secret Manager that sources.toml names as secret://NAME. They exist already: terraform grants the intakes to read them."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for each in var.source_secrets : can(regex("^[A-Za-z0-9_-]{1,255}$", each))])
+    error_message = "source_secrets are ids of secrets: letters, digits, _ and -, without secret://."
+  }
+}
+
 variable "archives" {
   description = "The folder of what infra/package has built."
   type        = string
