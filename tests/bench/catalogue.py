@@ -13,6 +13,7 @@ from tests.bench.rows import (
     quota,
     rpcs,
     unit_tests,
+    webhooks,
 )
 from tests.bench.setting import Bench
 
@@ -23,6 +24,7 @@ ROWS: dict[str, Callable[[Bench], list[Measured]]] = {
     "cold-start": cold_start.measure,
     "memory": memory.measure,
     "growth": growth.measure,
+    "webhooks": webhooks.measure,
     "files": files.measure,
     "unit-tests": unit_tests.measure,
     "elsewhere": elsewhere.measure,
