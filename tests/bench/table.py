@@ -27,8 +27,8 @@ def table(record):
         f"Measured on {record['at'][:10]} at {record['commit'][:12]} with Python {record['python']}"
         f" on {record['processors']} cores; load average before it {record['load_before'][0]:.1f}."
     )
-    if again := record.get("later"):
-        place += f" Measured again at {again['commit'][:12]}: {' and '.join(again['rows'])}."
+    for later in record.get("later", ()):
+        place += f" Measured later, at {later['commit'][:12]}: {' and '.join(later['rows'])}."
     return "\n".join([*lines, "", place, ""])
 
 
