@@ -75,6 +75,8 @@ def _record(pointer: str, event: Mapping[str, Any]) -> Wish | Passed:
 
 def _not_wanted(name: str, body: object) -> Refusal | None:
     """Why an event is not the wish to add a student."""
+    if not name:  # Canvas writes them in the form of Caliper as well, which holds no such name
+        return Refusal(SkipReason.UNREADABLE_ROW, "metadata.event_name is missing")
     if name not in ("enrollment_created", "enrollment_updated"):
         return Refusal(SkipReason.NO_ENROLLMENT, "the event is about something else")
     needed = ("course_section_id", "user_id", "type", "workflow_state")

@@ -34,7 +34,7 @@ def read_clever(body: object) -> Reading:
             sections[text(now, "id")] = _section(now, gone=what == "deleted")
             records += _changes(pointer, event, now, what)
         else:
-            records.append(_other(pointer))
+            records.append(_other(pointer) if about else _nameless(pointer))
     return Reading(records, Known(people, sections), single=len(records) == 1)
 
 
@@ -57,6 +57,10 @@ def _other(pointer: str) -> Passed:
     )
 
 
+def _nameless(pointer: str) -> Passed:
+    return Passed(pointer=pointer, reason=SkipReason.UNREADABLE_ROW, detail="type is missing")
+
+
 def _changes(
     pointer: str, event: Mapping[str, Any], section: Mapping[str, Any], what: str
 ) -> Iterator[Wish | Passed]:
@@ -67,14 +71,17 @@ def _changes(
         yield _other(pointer)
         return
     now = [] if what == "deleted" else students
-    gone = students if what == "deleted" else [each for each in before if each not in now]
-    came = [each for each in now if each not in before]
+    # Sets: a section may hold thousands, and looking through lists would take their square.
+    was, is_now = set(before), set(now)
+    gone = students if what == "deleted" else [each for each in before if each not in is_now]
+    came = [each for each in now if each not in was]
     if not came and not gone:
         yield _other(pointer)
     event_id, section_id = text(event, "id"), text(section, "id")
+    places = {each: number for number, each in enumerate(students)}
     for each in came:
         yield Wish(
-            pointer=f"{pointer}/data/object/students/{students.index(each)}",
+            pointer=f"{pointer}/data/object/students/{places[each]}",
             class_id=section_id,
             user_id=each,
             inner=True,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from enrollment.sources.candidates import Person, Section
-from enrollment.sources.dates import ALWAYS, Span, SpanReader, timestamp
+from enrollment.sources.dates import ALWAYS, Span, SpanReader, evidence, is_ambiguous, timestamp
 from enrollment.sources.events import Fault, Passed, Reading, Unfit, Wish, listed, text
 from enrollment.sources.known import Known
 from enrollment.sources.oneroster_lists import GONE, NO, STUDENT
@@ -25,7 +25,8 @@ def read_oneroster(body: object) -> Reading:
     """What a body asks for and tells of. Raises Unfit if it is none of OneRoster's shapes."""
     if not isinstance(body, Mapping):
         raise Unfit([Fault("", "object_expected", "write a JSON object, as OneRoster has it")])
-    if "class" in body and "user" in body:  # one record without its envelope
+    enveloped = any(name in body for name in ("enrollment", "enrollments"))
+    if "class" in body and "user" in body and not enveloped:  # one record without its envelope
         return Reading([_enrollment("", body)], single=True)
     if not any(name in body for name in (*LISTS, *SINGLE)):
         raise Unfit([Fault("", "enrollment_missing", "write an enrollment or enrollments")])
@@ -72,8 +73,13 @@ def _enrollment(pointer: str, record: object) -> Wish | Passed:
 
 
 def _span(of: str, begin: str, end: str) -> Span:
-    columns = ("beginDate", "endDate")
-    return SpanReader(of, columns, [(begin, end)]).read(begin, end) if begin or end else ALWAYS
+    """The span of one record: no column is there to tell the order of its days and months."""
+    if not begin and not end:
+        return ALWAYS
+    doubtful = is_ambiguous(begin) or is_ambiguous(end)
+    if doubtful and not evidence(begin) | evidence(end):
+        return Span(fault="a date could be read day first or month first: write year-month-day")
+    return SpanReader(of, ("beginDate", "endDate"), [(begin, end)]).read(begin, end)
 
 
 def _known(body: Mapping[str, Any]) -> Known:
