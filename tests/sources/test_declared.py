@@ -170,6 +170,19 @@ def test_a_file_cannot_have_enrollment_codes():
     assert "mode is code" in fault('mode = "code"')
 
 
+@pytest.mark.parametrize("written", ["oneroster", "canvas", "clever"])
+def test_a_vendor_s_format_cannot_be_declared_in_mode_code(written):
+    lines = f'format = "{written}"\nmode = "code"\n{PROOF}'
+
+    assert f"the format {written} holds no enrollment codes" in fault(lines, "webhook")
+
+
+def test_our_own_format_can_be_declared_in_mode_code():
+    lines = f'kind = "webhook"\nformat = "native"\nmode = "code"\n{PROOF}'
+
+    assert parse_declared(f"[sources.s]\n{lines}").sources["s"].mode == "code"
+
+
 def test_a_kind_is_needed():
     assert faults("[sources.s]\n") == [
         "[sources.s] kind is missing: write one of webhook, file, google_form, web_form, api"

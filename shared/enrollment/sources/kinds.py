@@ -64,8 +64,16 @@ def contradictions(table: Mapping[str, object]) -> Iterator[str]:
         yield f"format is missing: write one of {', '.join(Format)}"
     if "columns" in table and table.get("format") != Format.CSV:
         yield 'columns are those of a plain CSV: write format = "csv" as well, or leave them out'
-    if kind == Kind.FILE and table.get("mode") == Mode.CODE:
+    if table.get("mode") == Mode.CODE:
+        yield from _code_faults(kind, table.get("format"))
+
+
+def _code_faults(kind: object, written: object) -> Iterator[str]:
+    """Where no enrollment code can come from, each wish would fail for the lack of one."""
+    if kind == Kind.FILE:
         yield "mode is code: write admin, because a file holds no enrollment codes"
+    elif written in POSTED and written != Format.NATIVE:
+        yield f"mode is code: write admin, because the format {written} holds no enrollment codes"
 
 
 def _format_faults(kind: Kind, written: object) -> Iterator[str]:
