@@ -141,7 +141,8 @@ def tell(request: flask.Request, request_id: str, deadline: Deadline) -> Reply:
     built = wired.intakes()
     standing = built.inquiry.standing(request_id, deadline)
     if not UNGUESSABLE.fullmatch(request_id):
-        if standing is None or built.source(standing.source, tuple(declared.Kind)) is None:
+        # A file's source, say, has no proof, and is answered like an id that nobody knows.
+        if standing is None or not built.proves(standing.source):
             raise Problem(Kind.NOT_VERIFIED)
         proved(built, standing.source, Received(headers(request), b""), deadline)
     if standing is None:

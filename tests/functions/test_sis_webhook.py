@@ -10,7 +10,7 @@ from enrollment.reasons import Reason
 from enrollment.verify.standard_webhooks import sign
 from enrollment.wire import decode
 from enrollment.wiring import distributed
-from tests.functions.conftest import ADA, a_push
+from tests.functions.conftest import ADA, a_push, a_request
 
 NEW, OLD = ("whsec_" + base64.b64encode(bytes(range(n, n + 32))).decode() for n in (0, 64))
 BASIC = "sis:a-long-made-up-password"
@@ -301,3 +301,22 @@ def test_what_was_accepted_is_enrolled_once_however_often_it_is_sent(sender):
         "enrolled", "duplicate", "duplicate",
     ]  # fmt: skip
     assert distributed.around() is sender.doors.outside
+
+
+def test_a_chosen_id_of_a_source_that_never_posts_is_told_to_nobody(sender):
+    """As one that nobody knows: else the answer would tell that the id is there."""
+    sender.doors.enroll(a_request(source="nightly", request_id="fall26:77"))
+
+    there, nowhere = sender.get("/requests/fall26:77"), sender.get("/requests/fall26:78")
+
+    assert (there.status_code, there.json) == (401, nowhere.json)
+
+
+def test_a_secret_that_is_stored_wrongly_keeps_nobody_out_whom_another_lets_in(sender):
+    sender.doors.start_again(NEW="whsec_short")
+
+    assert sender.post(WISH, secret=OLD).status_code == 202
+    assert sender.post(WISH, secret=stranger()).status_code == 503
+    told = [each for each in sender.doors.log() if each["message"] == "a secret cannot be had"]
+    assert "env://NEW is no base64 behind whsec_" in told[0]["detail"]
+    assert "whsec_short" not in sender.doors.logged.getvalue()

@@ -39,6 +39,11 @@ class Intakes:
         found = self.declared.sources.get(name)
         return found if found is not None and found.kind in kinds else None
 
+    def proves(self, name: str) -> bool:
+        """Whether a source of this name is declared, and how it proves itself."""
+        found = self.declared.sources.get(name)
+        return found is not None and found.verify is not None
+
     def verified(self, source: str, arrived: Received, deadline: Deadline) -> Verified:
         """What the source has proved to have sent. Raises NotVerified or Unavailable."""
         del deadline  # the issuers' keys have limits of their own
