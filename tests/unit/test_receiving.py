@@ -396,3 +396,16 @@ def test_an_unlimited_source_is_what_it_was_declared(door):
     assert door.told({"course_id": "p:X", "student": "x@anywhere.example"}) == [
         (Became.ACCEPTED, None)
     ]
+
+
+def test_a_long_id_that_many_drafts_share_is_cut_and_still_tells_them_apart(door):
+    section = {"id": "s" * 200_000, "students": [f"s{number}" for number in range(500)]}
+    event = {"type": "sections.created", "id": "e-1", "data": {"object": section}}
+    clever = Declaration(kind="webhook", format="clever")
+
+    receipt = door.receive(event, clever).receipt
+    section["id"] += "s"
+    other = door.receive(event, clever).receipt
+
+    assert sum(map(len, receipt.letters)) < 500 * 2_000
+    assert not set(receipt.letters) & set(other.letters)
