@@ -193,6 +193,9 @@ class Receipts(Protocol):
     def keep(self, receipt: "Receipt", deadline: Deadline) -> "Receipt":
         """Keep a receipt, or return the one that is there under the same key."""
 
+    def find(self, key: str, deadline: Deadline) -> "Receipt | None":
+        """The receipt that is kept under a key, or None."""
+
     def of_request(self, request_id: str, deadline: Deadline) -> "tuple[str, Became] | None":
         """The source that a request came from and what became of it, or None."""
 

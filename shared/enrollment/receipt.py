@@ -1,7 +1,8 @@
 """What was answered to one delivery of a sender: kept, so that a repeat of it hears the same."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -48,10 +49,18 @@ class Receipt:
     letters: tuple[str, ...] = field(default=(), repr=False)
 
 
-def receipt_key(source: str, delivery_id: str | None, body: bytes) -> str:
+def receipt_key(
+    source: str, delivery_id: str | None, body: bytes, told: Iterable[Told] = ()
+) -> str:
     """What tells a delivery from every other one: the sender's id of it, and its content.
 
     Another content under the same id is another delivery: nothing is answered that was not read.
+    Without an id nobody can tell a repeat from the same words said anew; if they come to something
+    else by now, because a person or a rule has been mended, they are said anew.
     """
-    digest = hashlib.sha256(body).hexdigest()
-    return hashlib.sha256(f"{source}\n{delivery_id or ''}\n{digest}".encode()).hexdigest()
+    digest = hashlib.sha256(body)
+    if delivery_id is None:
+        for each in told:
+            digest.update(repr(astuple(each)).encode())
+    text = f"{source}\n{delivery_id or ''}\n{digest.hexdigest()}"
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -56,10 +56,16 @@ class Receiver:
     def receive(self, incoming: Incoming, reading: Reading, deadline: Deadline) -> Answered:
         """Keep and publish what was read. Raises Unavailable: then the sender has to try again."""
         now = self.clock.now()
-        if reading.known:
-            self.directory.learn(incoming.source, reading.known, now, deadline)
         receipt = self._decided(incoming, reading, now, deadline)
-        kept = self.receipts.keep(receipt, deadline)
+        is_of_use = bool(receipt.requests or receipt.letters)
+        kept = None
+        if reading.known or not is_of_use:
+            kept = self.receipts.find(receipt.key, deadline)
+        # What a delivery told when it first came may be out of date when it is repeated.
+        if reading.known and (kept is None or incoming.delivery_id is None):
+            self.directory.learn(incoming.source, reading.known, now, deadline)
+        if kept is None:  # what came to nothing is not kept: the rules may be mended by next time
+            kept = self.receipts.keep(receipt, deadline) if is_of_use else receipt
         self._publish(kept, incoming.trace, deadline)
         return Answered(kept, repeat=kept != receipt)
 
@@ -82,7 +88,7 @@ class Receiver:
         for record in reading.records:
             decisions.take(record)
         return Receipt(
-            key=receipt_key(incoming.source, incoming.delivery_id, incoming.body),
+            key=receipt_key(incoming.source, incoming.delivery_id, incoming.body, decisions.told),
             source=incoming.source,
             received_at=now,
             told=tuple(decisions.told),

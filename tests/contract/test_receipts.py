@@ -51,6 +51,13 @@ def test_the_first_of_a_key_is_kept_and_comes_back_as_it_was(receipts, receipt):
     assert again == receipt
 
 
+def test_a_receipt_is_found_by_its_key_alone(receipts):
+    keep(receipts, FULL)
+
+    assert receipts.again().find(FULL.key, receipts.deadline) == FULL
+    assert receipts.port.find("f" * 64, receipts.deadline) is None
+
+
 def test_another_key_is_another_receipt(receipts):
     keep(receipts, FULL)
     other = replace(FULL, key="f" * 64, letters=())

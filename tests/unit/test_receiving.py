@@ -409,3 +409,70 @@ def test_a_long_id_that_many_drafts_share_is_cut_and_still_tells_them_apart(door
 
     assert sum(map(len, receipt.letters)) < 500 * 2_000
     assert not set(receipt.letters) & set(other.letters)
+
+
+def a_user(address):
+    return {"user": {"sourcedId": "5", "email": address, "role": "student"}}
+
+
+OF_5 = ENROLLMENT | {"user": {"sourcedId": "5"}}
+
+
+def test_a_repeat_does_not_tell_anew_what_is_out_of_date_by_then(door):
+    first = a_user("old@northside.example") | {"enrollment": OF_5}
+    door.receive(first, ONEROSTER, delivery_id="msg_1")
+    door.receive(a_user("new@northside.example"), ONEROSTER, delivery_id="msg_2")
+    door.clock.advance(minutes=5)
+    door.receive(first, ONEROSTER, delivery_id="msg_1")
+    door.sent()
+
+    door.receive({"enrollment": OF_5}, ONEROSTER, delivery_id="msg_3")
+
+    assert [each.student for each in door.sent()] == ["new@northside.example"]
+
+
+def test_whom_a_delivery_tells_of_is_known_even_if_it_could_not_be_published(door):
+    door.requests.fail("publish")
+    with pytest.raises(Unavailable):
+        door.receive(a_user("ada@northside.example") | {"enrollment": OF_5}, ONEROSTER)
+    door.requests.mend()
+
+    door.receive({"enrollment": OF_5}, ONEROSTER, delivery_id="msg_2")
+
+    assert [each.student for each in door.sent()] == ["ada@northside.example"]
+
+
+def test_a_refusal_does_not_outlive_the_rule_that_refused(door):
+    limited = NATIVE.model_copy(update={"courses": ("d:MATH-*",)})
+    assert door.told(ADA, limited) == [(Became.REFUSED, "outside_courses")]
+
+    assert door.told(ADA, NATIVE) == [(Became.ACCEPTED, None)]
+
+
+def test_an_acceptance_outlives_the_rule_that_accepted(door):
+    door.receive(ADA)
+    limited = NATIVE.model_copy(update={"courses": ("d:MATH-*",)})
+
+    again = door.receive(ADA, limited)
+
+    assert again.repeat
+    assert [each.became for each in again.receipt.told] == [Became.ACCEPTED]
+
+
+def test_without_an_id_the_same_words_are_heard_anew_once_they_lead_somewhere(door):
+    wish = {"enrollment": OF_5}
+    assert door.told(wish, ONEROSTER, delivery_id=None) == [(Became.REVIEW, "user_unknown")]
+    door.receive(a_user("ada@northside.example"), ONEROSTER, delivery_id=None)
+
+    assert door.told(wish, ONEROSTER, delivery_id=None) == [(Became.ACCEPTED, None)]
+    assert [each.student for each in door.sent()] == ["ada@northside.example"]
+
+
+def test_without_an_id_a_repeat_is_a_repeat_while_it_leads_to_the_same(door):
+    first = door.receive(ADA, delivery_id=None)
+    door.clock.advance(hours=2)
+
+    again = door.receive(ADA, delivery_id=None)
+
+    assert again.repeat
+    assert again.receipt == first.receipt

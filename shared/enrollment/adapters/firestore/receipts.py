@@ -36,14 +36,19 @@ class FirestoreReceipts:
         }
         fields = {**changes(RECEIPT, receipt), "expire_at": expire_at}
         try:
-            self._receipts.create(_key(receipt), fields, deadline, beside)
+            self._receipts.create(_key(receipt.key), fields, deadline, beside)
         except AlreadyExists:  # a repeat, or our own commit whose reply was lost: they say the same
-            there, _ = self._receipts.look(_key(receipt), deadline)
+            there, _ = self._receipts.look(_key(receipt.key), deadline)
         else:
             return receipt
         if there is None:  # it was there a moment ago: deleted when its time was over
             raise Unavailable(Reason.LEDGER_DOWN, "the receipt was deleted in between")
         return _read(there)
+
+    def find(self, key: str, deadline: Deadline) -> Receipt | None:
+        """The receipt that is kept under a key, or None."""
+        there, _ = self._receipts.look(_key(key), deadline)
+        return _read(there) if there else None
 
     def of_request(self, request_id: str, deadline: Deadline) -> tuple[str, Became] | None:
         """The source that a request came from and what became of it, or None."""
@@ -57,8 +62,8 @@ class FirestoreReceipts:
             return source, Became(str(became))
 
 
-def _key(receipt: Receipt) -> str:
-    return f"delivery-{receipt.key}"
+def _key(key: str) -> str:
+    return f"delivery-{key}"
 
 
 def _name(request_id: str) -> str:

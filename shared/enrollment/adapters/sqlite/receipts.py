@@ -11,6 +11,7 @@ from enrollment.clock import Deadline
 from enrollment.receipt import KEPT, Became, Receipt
 
 RECEIPT = TypeAdapter(Receipt)
+ONE = "select record from receipts where id = ?"
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,14 @@ class SqliteReceipts:
                     ],
                 )
                 return receipt
-            query = "select record from receipts where id = ?"
-            (record,) = connection.execute(query, (receipt.key,)).fetchone()
-        with reading_record(f"the receipt {receipt.key}"):
-            return RECEIPT.validate_python(json.loads(record))
+            (record,) = connection.execute(ONE, (receipt.key,)).fetchone()
+        return _read(receipt.key, record)
+
+    def find(self, key: str, deadline: Deadline) -> Receipt | None:
+        """The receipt that is kept under a key, or None."""
+        with self.database.reading(deadline) as connection:
+            row = connection.execute(ONE, (key,)).fetchone()
+        return _read(key, row[0]) if row else None
 
     def of_request(self, request_id: str, deadline: Deadline) -> tuple[str, Became] | None:
         """The source that a request came from and what became of it, or None."""
@@ -52,3 +57,8 @@ class SqliteReceipts:
             return None
         with reading_record(f"what was received as {request_id}"):
             return row[0], Became(row[1])
+
+
+def _read(key: str, record: str) -> Receipt:
+    with reading_record(f"the receipt {key}"):
+        return RECEIPT.validate_python(json.loads(record))
