@@ -76,7 +76,7 @@ class Receiver:
         rules = Rules(
             said.course_id, said.student, said.email_domains, said.courses, sorted(self.own_domains)
         )
-        mapper = Mapper(rules, now.date())
+        mapper = Mapper(rules, now)
         decisions = Decisions(
             source=incoming.source,
             declaration=said,

@@ -476,3 +476,25 @@ def test_without_an_id_a_repeat_is_a_repeat_while_it_leads_to_the_same(door):
 
     assert again.repeat
     assert again.receipt == first.receipt
+
+
+# At noon in UTC it is tomorrow already in Auckland; at 08:00 it is still yesterday in Honolulu.
+
+
+@pytest.mark.parametrize(
+    ("hour", "change", "became"),
+    [
+        (12, {"beginDate": "2026-11-24"}, Became.ACCEPTED),
+        (12, {"beginDate": "2026-11-25"}, Became.REVIEW),
+        (9, {"beginDate": "2026-11-24"}, Became.REVIEW),
+        (8, {"endDate": "2026-11-22"}, Became.ACCEPTED),
+        (8, {"endDate": "2026-11-21"}, Became.SKIPPED),
+        (13, {"endDate": "2026-11-22"}, Became.SKIPPED),
+    ],
+)
+def test_the_school_s_day_counts_wherever_the_school_lies(door, hour, change, became):
+    door.clock.advance(hours=hour - door.clock.now().hour)
+
+    told = door.receive({"enrollment": ENROLLMENT | change}, ONEROSTER).receipt.told
+
+    assert [each.became for each in told] == [became]

@@ -120,13 +120,16 @@ def current(
     return section, person
 
 
-def out_of_time(span: Span, as_of: date) -> Refusal | None:
-    """Whether a span is over, or has not begun, or cannot be told."""
+def out_of_time(span: Span, as_of: date, *, begun: date | None = None) -> Refusal | None:
+    """Whether a span is over, or has not begun, or cannot be told.
+
+    `begun` is the last day that has begun, if it may be another one than `as_of`.
+    """
     if span.fault:
         return Refusal(SkipReason.UNREADABLE_DATE, span.fault)
     if span.end and span.end.day < as_of:
         return Refusal(SkipReason.ENDED, f"the {span.end.place} ended on {span.end.day}")
-    if span.begin and span.begin.day > as_of:
+    if span.begin and span.begin.day > (begun or as_of):
         fact = f"the {span.begin.place} begins on {span.begin.day}"
         return Refusal(SkipReason.NOT_STARTED, fact)
     return None

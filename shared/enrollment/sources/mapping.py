@@ -1,6 +1,6 @@
 """From a wish of a sender to a course and a student, or the reason why not."""
 
-from datetime import date
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from enrollment.sources.candidates import Person, Section, out_of_time, school_year
@@ -15,6 +15,9 @@ from enrollment.sources.rules import (
     Rules,
 )
 from enrollment.sources.skips import SkipReason
+
+# The zones of the Line Islands and of Baker Island, the furthest from UTC there are.
+EARLIEST, LATEST = timedelta(hours=14), timedelta(hours=12)
 
 
 class Mapped(NamedTuple):
@@ -36,9 +39,12 @@ class Unmapped(NamedTuple):
 class Mapper:
     """The rules of one source, applied to what its directory knows."""
 
-    def __init__(self, rules: Rules, as_of: date) -> None:
+    def __init__(self, rules: Rules, now: datetime) -> None:
         self._rules = rules
-        self._as_of = as_of
+        self._as_of = now.date()
+        # Nobody has said in which zone the school lies: a day has begun once it has begun
+        # anywhere, and is over when it is over everywhere.
+        self._begun, self._lasting = (now + EARLIEST).date(), (now - LATEST).date()
         # What a sender's own ids lead to must be looked up only where a rule names more than ids.
         self.needs_section = bool(rules.needs & set(COURSE_FIELDS) - {"class_id"})
         self.needs_person = bool(rules.needs & set(STUDENT_FIELDS) - {"user_id"})
@@ -65,7 +71,7 @@ class Mapper:
         """What dates, and the state of the class and the person, say against it."""
         spans = (wish.span, section.span) if section else (wish.span,)
         for span in spans:
-            if refusal := out_of_time(span, self._as_of):
+            if refusal := out_of_time(span, self._lasting, begun=self._begun):
                 return refusal
         if section and not section.active:
             return Refusal(SkipReason.CLASS_INACTIVE, "the class is marked as deleted")
