@@ -1,9 +1,12 @@
 # The functions, from the archives of infra/package.
 locals {
   # What takes deliveries from outside needs sources that are declared.
-  functions = { for name, each in local.topology.functions : name => each if !try(each.public, false) || var.sources_file != null }
-  intakes   = toset([for name, each in local.functions : name if try(each.public, false)])
-  declared  = setunion(["enroll"], local.intakes) # they read sources.toml
+  functions = {
+    for name, each in local.topology.functions : name => each
+    if !try(each.public, false) || var.sources_file != null
+  }
+  intakes  = toset([for name, each in local.functions : name if try(each.public, false)])
+  declared = setunion(["enroll"], local.intakes) # they read sources.toml
 
   # Empty where there is no archive: the precondition below says so better than filesha256 would.
   archives = {
@@ -20,9 +23,12 @@ locals {
     ENROLLMENT_STORE              = "firestore"
     ENROLLMENT_REQUESTS_TOPIC     = google_pubsub_topic.this[local.requests_topic].name
     ENROLLMENT_DEAD_LETTERS_TOPIC = google_pubsub_topic.this[local.dead_letters_topic].name
-    CLASSROOM_QUOTA_PER_MINUTE    = tostring(var.classroom_quota_per_minute)
-    CLASSROOM_QUOTA_RESERVE       = tostring(var.classroom_quota_reserve)
-    ENROLL_INSTANCES              = tostring(var.enroll_instances)
+  }
+  # Not for the intakes: who can be reached from outside knows nothing of Classroom.
+  quota_environment = {
+    CLASSROOM_QUOTA_PER_MINUTE = tostring(var.classroom_quota_per_minute)
+    CLASSROOM_QUOTA_RESERVE    = tostring(var.classroom_quota_reserve)
+    ENROLL_INSTANCES           = tostring(var.enroll_instances)
   }
   told_to_operator = [
     "GOOGLE_CLOUD_PROJECT",
@@ -39,6 +45,9 @@ locals {
       CLASSROOM_ADMIN    = var.classroom_admin
       CLASSROOM_DELEGATE = google_service_account.delegate.email
     }
+    collect     = {}
+    wake        = {}
+    sis_webhook = {}
   }
   sources_environment = var.sources_file == null ? {} : { SOURCES_FILE = "/etc/enrollment/sources.toml" }
 }
@@ -113,7 +122,8 @@ resource "google_cloudfunctions2_function" "this" {
 
     environment_variables = merge(
       local.environment,
-      try(local.own_environment[each.key], {}),
+      contains(local.intakes, each.key) ? {} : local.quota_environment,
+      local.own_environment[each.key],
       contains(local.declared, each.key) ? local.sources_environment : {},
       # Four a CPU otherwise, and the rest of the requests that Cloud Run lets in would wait inside.
       { THREADS = tostring(each.value.concurrency) },

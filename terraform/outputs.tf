@@ -25,7 +25,7 @@ output "exports" {
   description = "For the operator's shell: eval \"$(terraform output -raw exports)\"; PSEUDONYM_KEY is not among them."
   value = join("\n", [
     for name, value in merge(
-      { for each in local.told_to_operator : each => local.environment[each] },
+      { for each in local.told_to_operator : each => merge(local.environment, local.quota_environment)[each] },
       { for each in ["CLASSROOM_ADMIN", "CLASSROOM_DELEGATE"] : each => local.own_environment.enroll[each] },
     ) : "export ${name}='${value}'"
   ])

@@ -92,7 +92,7 @@ variable "pseudonym_key_version" {
 }
 
 variable "sources_file" {
-  description = "The school's sources.toml. Without it, the administrator's domain is the only own one and nobody is invited."
+  description = "The school's sources.toml. Without it, the administrator's domain is the only own one, nobody is invited, and no intake is deployed."
   type        = string
   default     = null
 
@@ -103,13 +103,17 @@ variable "sources_file" {
 }
 
 variable "source_secrets" {
-  description = "The secrets of Secret Manager that sources.toml names as secret://NAME. They exist already: terraform grants the intakes to read them."
+  description = "The secrets of Secret Manager that sources.toml names as secret://NAME. They must exist; the intakes are granted to read them."
   type        = set(string)
   default     = []
 
   validation {
     condition     = alltrue([for each in var.source_secrets : can(regex("^[A-Za-z0-9_-]{1,255}$", each))])
     error_message = "source_secrets are ids of secrets: letters, digits, _ and -, without secret://."
+  }
+  validation {
+    condition     = length(var.source_secrets) == 0 || var.sources_file != null
+    error_message = "source_secrets are read by nobody without sources_file: without it, no intake is deployed."
   }
 }
 

@@ -71,6 +71,21 @@ run "no_sources" {
   expect_failures = [var.sources_file]
 }
 
+run "a_secret_by_its_reference" {
+  command = plan
+  variables {
+    sources_file   = "versions.tf" # any file will do here
+    source_secrets = ["secret://sis-current"]
+  }
+  expect_failures = [var.source_secrets]
+}
+
+run "a_secret_that_nobody_reads" {
+  command = plan
+  variables { source_secrets = ["sis-current"] }
+  expect_failures = [var.source_secrets]
+}
+
 run "no_archives" {
   command = plan
   variables { archives = "no-such-folder" }

@@ -44,6 +44,10 @@ mock_provider "google" {
     values = { member = "serviceAccount:wake@school-demo.iam.gserviceaccount.com" }
   }
   override_resource {
+    target = google_service_account.function["sis_webhook"]
+    values = { member = "serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com" }
+  }
+  override_resource {
     target = google_cloudfunctions2_function.this["enroll"]
     values = { service_config = { uri = "https://enroll-abc-uc.a.run.app" } }
   }
@@ -54,6 +58,10 @@ mock_provider "google" {
   override_resource {
     target = google_cloudfunctions2_function.this["wake"]
     values = { service_config = { uri = "https://wake-abc-uc.a.run.app" } }
+  }
+  override_resource {
+    target = google_cloudfunctions2_function.this["sis_webhook"]
+    values = { service_config = { uri = "https://sis-webhook-abc-uc.a.run.app" } }
   }
   override_resource {
     target = google_pubsub_topic.this["enrollment-requests"]
@@ -143,6 +151,10 @@ run "deployed" {
   assert {
     condition     = length(google_pubsub_subscription.this["enrollment-dead-letters-archive"].push_config) == 0
     error_message = "the archive of dead letters is pushed somewhere"
+  }
+  assert {
+    condition     = keys(output.function_uris) == ["collect", "enroll", "wake"]
+    error_message = "what takes deliveries from outside is deployed though nothing is declared"
   }
   assert {
     condition     = length(distinct(values(output.function_uris))) == 3
@@ -321,5 +333,118 @@ run "shared_by_three_instances" {
       alltrue([for each in google_cloudfunctions2_function.this : each.service_config[0].environment_variables["ENROLL_INSTANCES"] == "3"])
     )
     error_message = "the quota is not shared by as many as there can be"
+  }
+}
+
+run "opened_to_declared_senders" {
+  variables {
+    sources_file   = "versions.tf" # any file will do here
+    source_secrets = ["sis-current", "sis-old"]
+  }
+
+  # Who calls whom
+
+  assert {
+    condition = { for name, each in google_cloudfunctions2_function.this : name => each.service_config[0].ingress_settings } == {
+      collect     = "ALLOW_INTERNAL_ONLY"
+      enroll      = "ALLOW_INTERNAL_ONLY"
+      sis_webhook = "ALLOW_ALL"
+      wake        = "ALLOW_INTERNAL_ONLY"
+    }
+    error_message = "no sender reaches the intake, or one reaches past it"
+  }
+  assert {
+    condition = { for name, each in google_cloud_run_v2_service_iam_member.invoker : name => "${each.role} ${each.member}" } == {
+      collect     = "roles/run.invoker serviceAccount:push@school-demo.iam.gserviceaccount.com"
+      enroll      = "roles/run.invoker serviceAccount:push@school-demo.iam.gserviceaccount.com"
+      sis_webhook = "roles/run.invoker allUsers"
+      wake        = "roles/run.invoker serviceAccount:scheduler@school-demo.iam.gserviceaccount.com"
+    }
+    error_message = "the intake turns senders away, or the public may call what is not an intake"
+  }
+  assert {
+    condition     = google_cloud_run_v2_service_iam_member.invoker["sis_webhook"].name == google_cloudfunctions2_function.this["sis_webhook"].name
+    error_message = "the public is let into another service than the intake"
+  }
+  assert {
+    condition = (
+      google_cloudfunctions2_function.this["sis_webhook"].name == "sis-webhook" &&
+      google_cloudfunctions2_function.this["sis_webhook"].build_config[0].entry_point == "sis_webhook" &&
+      google_service_account.function["sis_webhook"].account_id == "enrollment-sis-webhook"
+    )
+    error_message = "the intake has a name that Google refuses, or starts at another's door"
+  }
+  assert {
+    condition     = output.function_uris["sis_webhook"] == "https://sis-webhook-abc-uc.a.run.app"
+    error_message = "nobody is told where senders post"
+  }
+  assert {
+    condition     = google_cloudfunctions2_function.this["sis_webhook"].service_config[0].max_instance_count == 4
+    error_message = "a storm of deliveries is not bounded"
+  }
+
+  # Who may do what
+
+  assert {
+    condition = { for name, each in google_pubsub_topic_iam_member.publishes : name => each.member } == {
+      "enroll/enrollment-dead-letters"      = "serviceAccount:enroll@school-demo.iam.gserviceaccount.com"
+      "sis_webhook/enrollment-dead-letters" = "serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com"
+      "sis_webhook/enrollment-requests"     = "serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com"
+      "wake/enrollment-dead-letters"        = "serviceAccount:wake@school-demo.iam.gserviceaccount.com"
+      "wake/enrollment-requests"            = "serviceAccount:wake@school-demo.iam.gserviceaccount.com"
+    }
+    error_message = "the intake cannot publish what it accepts, or another gained a topic with it"
+  }
+  assert {
+    condition     = google_service_account_iam_member.enroll_signs.member == "serviceAccount:enroll@school-demo.iam.gserviceaccount.com"
+    error_message = "another than enroll signs for the administrator"
+  }
+  assert {
+    condition = { for name, each in google_secret_manager_secret_iam_member.reads_source_secrets : name => "${each.secret_id} ${each.role} ${each.member}" } == {
+      "sis_webhook/sis-current" = "sis-current roles/secretmanager.secretAccessor serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com"
+      "sis_webhook/sis-old"     = "sis-old roles/secretmanager.secretAccessor serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com"
+    }
+    error_message = "the senders' secrets are read by others than the intake, or not by it"
+  }
+  assert {
+    condition     = keys(google_secret_manager_secret_iam_member.reads_sources) == ["enroll", "sis_webhook"]
+    error_message = "what the school has declared is read where it is not used, or not where it is"
+  }
+  assert {
+    condition     = keys(google_secret_manager_secret_iam_member.reads_pseudonym_key) == ["collect", "enroll", "sis_webhook"]
+    error_message = "the pseudonym key is not read by those who make pseudonyms"
+  }
+
+  # The functions
+
+  assert {
+    condition = { for name, each in google_cloudfunctions2_function.this : name => [for s in each.service_config[0].secret_environment_variables : "${s.key}=${s.secret}:${s.version}"] } == {
+      collect     = ["PSEUDONYM_KEY=enrollment-pseudonym-key:1"]
+      enroll      = ["PSEUDONYM_KEY=enrollment-pseudonym-key:1"]
+      sis_webhook = ["PSEUDONYM_KEY=enrollment-pseudonym-key:1"]
+      wake        = []
+    }
+    error_message = "the intake makes other ids than the rest, or a secret stands in an environment"
+  }
+  assert {
+    condition = { for name, each in google_cloudfunctions2_function.this : name => [for v in each.service_config[0].secret_volumes : "${v.mount_path}/${v.versions[0].path}"] } == {
+      collect     = []
+      enroll      = ["/etc/enrollment/sources.toml"]
+      sis_webhook = ["/etc/enrollment/sources.toml"]
+      wake        = []
+    }
+    error_message = "sources.toml is not where it is read"
+  }
+  assert {
+    condition = google_cloudfunctions2_function.this["sis_webhook"].service_config[0].environment_variables == tomap({
+      ENROLLMENT_DEAD_LETTERS_TOPIC = "enrollment-dead-letters"
+      ENROLLMENT_REQUESTS_TOPIC     = "enrollment-requests"
+      ENROLLMENT_STORE              = "firestore"
+      FIRESTORE_DATABASE            = "enrollment"
+      GOOGLE_CLOUD_PROJECT          = "school-demo"
+      SOURCES_FILE                  = "/etc/enrollment/sources.toml"
+      THREADS                       = "32"
+    })
+    error_message = "the intake's environment is another than it needs, or tells of Classroom"
   }
 }
