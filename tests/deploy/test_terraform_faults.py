@@ -106,3 +106,51 @@ def test_a_wrong_wire_is_seen(module, file, change, named):
 
     assert status == 1
     assert named in said
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "named"),
+    [
+        (
+            "functions.tf",
+            '? "ALLOW_ALL" => ? "ALLOW_INTERNAL_ONLY"',
+            "no sender reaches the intake",
+        ),
+        ("functions.tf", ': "ALLOW_INTERNAL_ONLY" => : "ALLOW_ALL"', "one reaches past it"),
+        ("functions.tf", '"allUsers" => google_service_account.push.member', "turns senders away"),
+        ("functions.tf", "name in local.intakes => name in keys(local.functions)", "not an intake"),
+        ("functions.tf", "|| var.sources_file != null => || true", "though nothing is declared"),
+        ("functions.tf", "replace(each.key, => replace(upper(each.key),", "that Google refuses"),
+        (
+            "functions.tf",
+            "? {} : local.quota => ? local.quota_environment : local.quota",
+            "tells of",
+        ),
+        ("functions.tf", "max_instances, => max, 4 +", "is not bounded"),
+        (
+            "identity.tf",
+            "product(local.intakes => product(keys(local.functions)",
+            "by others than the",
+        ),
+        ("identity.tf", ", var.source_secrets) => , [])", "or not by it"),
+        (
+            "identity.tf",
+            "[]) : local.declared => []) : toset(keys(local.functions))",
+            "has declared",
+        ),
+        ("identity.tf", '"collect"], local.intakes => "collect"], []', "who make pseudonyms"),
+        ("identity.tf", "sis_webhook = [local.requests_topic, => sis_webhook = [", "it accepts"),
+        (
+            "identity.tf",
+            'function["enroll"].member => function["wake"].member',
+            "than enroll signs",
+        ),
+    ],
+)
+def test_an_intake_that_is_wired_wrongly_is_seen(module, file, change, named):
+    module.spoil(file, *change.rsplit(" => ", 1))
+
+    status, said = module.test(WIRING)
+
+    assert status == 1
+    assert named in said
