@@ -17,7 +17,7 @@ import pytest
 
 from infra.packaging import ROOT, PackagingError, build
 
-NAMES = ("collect", "enroll", "wake")
+NAMES = ("collect", "enroll", "sis_webhook", "wake")
 REQUIRED = re.compile(r"^([a-z0-9._-]+)==", re.MULTILINE)
 
 
@@ -57,7 +57,7 @@ def copied(target):
 
 
 def test_every_function_is_packed(built):
-    assert set(built) >= set(NAMES)
+    assert set(built) == set(NAMES)
 
 
 def test_the_same_sources_make_the_same_bytes(tmp_path):
@@ -97,6 +97,7 @@ def test_nothing_foreign_is_inside(built, name):
     assert PurePosixPath("main.py") in names
     assert PurePosixPath("requirements.txt") in names
     assert PurePosixPath("enrollment/request.schema.json") in names
+    assert PurePosixPath("enrollment/openapi.json") in names
     assert {each.parts[0] for each in names} == {"enrollment", "main.py", "requirements.txt"}
     assert not [each for each in names if {"__pycache__", "cli", "tests"} & set(each.parts)]
     assert {each.suffix for each in names} == {".py", ".json", ".txt"}

@@ -13,17 +13,19 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from zipfile import ZipFile
 
 import pytest
 
+from enrollment.verify.standard_webhooks import sign
 from infra.local.process import LOOPBACK, free_port
 from infra.packaging import ROOT, build
 
 pytestmark = pytest.mark.stack
 
-NAMES = ("collect", "enroll", "wake")
+NAMES = ("collect", "enroll", "wake")  # what Pub/Sub and the clock call
 STARTS = 60.0  # seconds; 2 as a rule
 REQUEST = {
     "schema_version": "1", "request_id": "boot-test-0001", "action": "enroll", "source": "boot",
@@ -40,6 +42,16 @@ PUSHED = {
     },
     "subscription": "projects/school-demo/subscriptions/boot",
 }
+
+
+SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+SOURCES = """
+[sources.sis]
+kind = "webhook"
+format = "native"
+verify = { scheme = "standard-webhooks", secrets = ["env://SIS_SECRET"] }
+"""
+WISH = json.dumps({"course_id": "d:BIO-7", "student": "ada@school.example"}).encode()
 
 
 @pytest.fixture(scope="session")
@@ -101,13 +113,23 @@ def wait_until_it_listens(process, port, log):
 
 
 def post(port, body):
+    status, said, _ = posted(port, "/", body)
+    return status, said
+
+
+def posted(port, path, body, **headers):
     connection = HTTPConnection(LOOPBACK, port, timeout=60)
     try:
-        connection.request("POST", "/", body, {"Content-Type": "application/json"})
+        connection.request("POST", path, body, {"Content-Type": "application/json", **headers})
         reply = connection.getresponse()
-        return reply.status, reply.read().decode()
+        return reply.status, reply.read().decode(), reply.headers
     finally:
         connection.close()
+
+
+def wished(port):
+    """What a sender hears who signs as it should."""
+    return posted(port, "/sis", WISH, **sign(SECRET, "msg_1", datetime.now(UTC), WISH))
 
 
 def test_without_settings_enroll_starts_and_says_what_is_missing(unpacked, tmp_path):
@@ -150,3 +172,35 @@ def test_with_nothing_behind_them_they_say_not_now(unpacked, tmp_path):
 
     assert {name: status for name, (status, _, _) in answers.items()} == dict.fromkeys(NAMES, 503)
     assert not [name for name, (_, said, log) in answers.items() if "ada@" in said + log]
+
+
+def test_without_settings_the_webhook_starts_and_says_what_is_missing(unpacked, tmp_path):
+    with started(unpacked, "sis_webhook", tmp_path, {}) as (port, log):
+        status, said, _ = wished(port)
+
+    assert (status, json.loads(said)["title"]) == (500, "A fault of ours")
+    for name in ("GOOGLE_CLOUD_PROJECT", "SOURCES_FILE", "PSEUDONYM_KEY"):
+        assert f"{name} is not set" in log.read_text()
+    assert "ada@" not in said + log.read_text()
+
+
+def test_with_nothing_behind_it_the_webhook_asks_to_send_again(unpacked, tmp_path):
+    declared, nobody = tmp_path / "sources.toml", f"{LOOPBACK}:{free_port()}"
+    declared.write_text(SOURCES)
+    environment = {
+        "GOOGLE_CLOUD_PROJECT": "school-demo",
+        "SOURCES_FILE": str(declared),
+        "PSEUDONYM_KEY": "a key of a made-up school, 32 bytes or more",
+        "SIS_SECRET": SECRET,
+        "FIRESTORE_EMULATOR_HOST": nobody,
+        "PUBSUB_EMULATOR_HOST": nobody,
+        "THREADS": "4",
+    }
+
+    with started(unpacked, "sis_webhook", tmp_path, environment) as (port, log):
+        stranger, _, _ = posted(port, "/sis", WISH)
+        status, said, headers = wished(port)
+
+    assert stranger == 401
+    assert (status, headers["Retry-After"]) == (503, "5"), f"{said}\n{log.read_text()}"
+    assert not [each for each in ("ada@", SECRET) if each in said + log.read_text()]
