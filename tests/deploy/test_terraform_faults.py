@@ -24,12 +24,12 @@ def test_a_misspelt_subscription_is_not_valid(module, old, new, named):
 
 
 def test_an_impossible_value_is_not_valid(module):
-    module.spoil("functions.tf", '"ALLOW_INTERNAL_ONLY"', '"INTERNAL_ONLY"')
+    module.spoil("firestore.tf", '"DELETE_PROTECTION_ENABLED"', '"PROTECTED"')
 
     status, said = module.validate()
 
     assert status == 1
-    assert "'INTERNAL_ONLY' is none of ALLOW_ALL, ALLOW_INTERNAL_ONLY" in said
+    assert "'PROTECTED' is none of" in said
 
 
 def give_up_to_nobody(topology):

@@ -71,10 +71,11 @@ def test_what_an_enrollment_becomes(change, reason):
 
 
 def test_other_events_ask_for_nothing():
-    assert (
-        became(event("course_updated"), event("logged_in"), {"metadata": 7}, {})
-        == ["no_enrollment"] * 4
-    )
+    assert became(event("course_updated"), event("logged_in")) == ["no_enrollment"] * 2
+
+
+def test_what_names_no_event_is_for_a_person_to_see():
+    assert became({"metadata": 7}, {}) == ["unreadable_row"] * 2
 
 
 def test_users_and_sections_are_told_of():

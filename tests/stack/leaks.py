@@ -57,9 +57,10 @@ def _attributes(stage):
         except DeadlineExceeded:
             continue
         taken = [each.ack_id for each in answer.received_messages]
-        stage.pubsub.subscriber.modify_ack_deadline(
-            subscription=subscription, ack_ids=taken, ack_deadline_seconds=0
-        )
+        if taken:
+            stage.pubsub.subscriber.modify_ack_deadline(
+                subscription=subscription, ack_ids=taken, ack_deadline_seconds=0
+            )
         for each in answer.received_messages:
             told = " ".join(f"{k}={v}" for k, v in each.message.attributes.items())
             seen.append((f"attributes on {topic}", told))
