@@ -61,10 +61,21 @@ def _short(sender_id: str) -> str:
 
 def completed(body: bytes, changes: Mapping[str, str], now: datetime) -> bytes:
     """The message of a draft with what was missing filled in; any other body as it is."""
+    fields = _fields(body)
+    if fields is None:
+        return body
+    return json.dumps(fields | {"received_at": now.isoformat()} | dict(changes)).encode()
+
+
+def half_of(body: bytes) -> dict[str, str]:
+    """The texts that stand in a draft, by their names."""
+    fields = _fields(body) or {}
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+def _fields(body: bytes) -> dict[str, Any] | None:
     try:
         fields = json.loads(body)
     except (ValueError, RecursionError):
-        return body
-    if not isinstance(fields, dict):
-        return body
-    return json.dumps(fields | {"received_at": now.isoformat()} | dict(changes)).encode()
+        return None
+    return fields if isinstance(fields, dict) else None

@@ -279,3 +279,58 @@ def test_a_detail_cannot_steer_the_terminal(store):
     assert "gone" in said.out
     assert "\x1b" not in said.out
     assert "\u202e" not in said.out
+
+
+def file_drafts(store, *halves):
+    """File wishes of a sender that lead to no account or course here."""
+    school = open_store(store.removeprefix("sqlite:///"))
+    for number, half in enumerate(halves):
+        request_id = f"u1-{number:040x}"
+        body = {"schema_version": "1", "request_id": request_id, "action": "enroll",
+                "source": "sis", "mode": "admin"} | half  # fmt: skip
+        labels = {"reason": "unmapped", "request_id": request_id}
+        delivery = Delivery(body=json.dumps(body).encode(), attributes=labels)
+        school.collector.collect(delivery)
+    school.database.close()
+
+
+def test_of_an_unmapped_wish_all_that_is_clear_is_shown_and_what_to_type(store):
+    file_drafts(store, {"class_id": "BIO-7", "user_id": CLOE, "course_id": "d:BIO-7"})
+    (item,) = run("review", "list", "--json", "--reason", "unmapped").json["items"]
+
+    said = run("review", "show", item["id"]).out
+
+    assert "somebody into d:BIO-7" in said
+    assert "source sis, request u1-" in said
+    assert "class BIO-7 and person c***@northside.example" in said
+    assert f"review replay {item['id'][:12]} --student ADDRESS" in said
+    assert "--course" not in said
+    assert CLOE not in said
+    assert CLOE in run("review", "show", item["id"], "--show-addresses").out
+
+
+@pytest.mark.parametrize(
+    "halves",
+    [
+        ({"class_id": "BIO-7"}, {"class_id": "MATH-1"}),
+        ({"course_id": "d:BIO-7"}, {"course_id": "d:MATH-1"}),
+        ({"user_id": "17"}, {"user_id": "18"}),
+    ],
+)
+def test_one_course_is_not_given_to_unmapped_wishes_of_several_classes(store, halves):
+    file_drafts(store, *({"student": CLOE} | half for half in halves))
+
+    said = run("review", "replay", "--reason", "unmapped", "--course", "d:BIO-7", "--yes")
+
+    assert said.code == 2
+    assert "corrects items of one course" in said.err
+    assert run("review", "list", "--json", "--reason", "unmapped").json["open"] == 2
+
+
+def test_one_course_is_given_to_all_unmapped_wishes_of_one_class(store):
+    halves = [{"class_id": "BIO-7", "student": f"s{n}@northside.example"} for n in range(2)]
+    file_drafts(store, *halves)
+
+    said = run("review", "replay", "--reason", "unmapped", "--course", "d:BIO-7", "--yes", "--json")
+
+    assert len(said.json["replayed"]) == 2

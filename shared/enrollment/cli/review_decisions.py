@@ -14,9 +14,11 @@ from enrollment.cli.tables import note, say, show_json
 from enrollment.cli.trouble import Failure, Misuse
 from enrollment.cli.words import SHORT_ID, counted
 from enrollment.clock import Deadline
+from enrollment.drafts import half_of
 from enrollment.ports import Overtaken, Unavailable
+from enrollment.reasons import Reason
 from enrollment.review import NotReplayable
-from enrollment.review_item import ItemState, StoredItem
+from enrollment.review_item import ItemState, ReviewItem, StoredItem
 from enrollment.wire import Unreadable, decode
 from enrollment.wiring.store import Store
 
@@ -56,7 +58,7 @@ class Change:
         requests = [readable(each.item) for each in items]
         if self.student is not None and len(items) != 1:
             raise Misuse("--student corrects one item: name it by its id")
-        if len({request.course_id for request in requests if request}) > 1:
+        if len({_aim(each.item) for each in items} - {None}) > 1:
             raise Misuse("--course corrects items of one course, and these are of several")
 
         try:
@@ -65,6 +67,16 @@ class Change:
         except Unreadable as trouble:
             raise Misuse(f"the correction makes no request: {trouble.detail}") from None
         return changes
+
+
+def _aim(item: ReviewItem) -> str | None:
+    """The course that an item is about, or the class of a wish that led to none."""
+    if request := readable(item):
+        return request.course_id
+    if item.reason is not Reason.UNMAPPED:
+        return None
+    half = half_of(item.body)
+    return half.get("course_id") or half.get("class_id") or item.letter_id
 
 
 @dataclass

@@ -13,6 +13,7 @@ from enrollment.cli.stores import opened
 from enrollment.cli.tables import Table, note, say, show, show_json
 from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
 from enrollment.clock import Deadline
+from enrollment.drafts import half_of
 from enrollment.reasons import Reason
 from enrollment.review_item import ItemState, ReviewItem
 from enrollment.wiring.store import Store
@@ -119,6 +120,8 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
     if request:
         yield f"  {masked(request.student, whole=whole)} into {request.course_id}"
         yield f"  source {request.source}, request {request.request_id}, mode {request.mode}"
+    elif item.reason is Reason.UNMAPPED:
+        yield from _half(item, whole=whole)
     else:
         yield f"  a message of {item.length:,} bytes that cannot be read, SHA-256 {item.sha256}"
     if item.attempts:
@@ -131,8 +134,27 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
     if item.state is ItemState.OPEN and request and item.reason is not Reason.ID_REUSED:
         right = CORRECTED.get(item.reason, "")
         yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}{right}')}"
+    if item.state is ItemState.OPEN and item.reason is Reason.UNMAPPED and not request:
+        yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}{_missing(item)}')}"
     if not request and whole:
         yield f"Body: {(body_without_code(item) or _withheld(item, at))[:MOST_BODY]}"
+
+
+def _half(item: ReviewItem, *, whole: bool) -> Iterator[str]:
+    """What is clear of an unmapped wish, and the sender's own ids, which may be addresses."""
+    half = half_of(item.body)
+    student = masked(half["student"], whole=whole) if "student" in half else "somebody"
+    yield f"  {student} into {half.get('course_id', 'some course')}"
+    user_id = masked(half["user_id"], whole=whole) if "user_id" in half else "none"
+    ids = f"its ids are class {half.get('class_id', 'none')} and person {user_id}"
+    yield f"  source {half.get('source', 'unknown')}, request {item.request_id}; {ids}"
+
+
+def _missing(item: ReviewItem) -> str:
+    """The options that say what an unmapped wish lacks."""
+    half = half_of(item.body)
+    lacking = {"student": " --student ADDRESS", "course_id": " --course COURSE"}
+    return "".join(option for name, option in lacking.items() if name not in half)
 
 
 def _withheld(item: ReviewItem, at: Place) -> str:
