@@ -44,7 +44,11 @@ class Problem(Exception):
 
     def headers(self) -> dict[str, str]:
         """The headers that belong to it."""
-        told = {"Content-Type": CONTENT_TYPE, "X-Content-Type-Options": "nosniff"}
+        told = {
+            "Content-Type": CONTENT_TYPE,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",  # a 404 would else be kept, and the request come later
+        }
         if self.retry_after is not None:
             told["Retry-After"] = str(self.retry_after)
         if self.allow is not None:

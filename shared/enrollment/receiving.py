@@ -7,7 +7,8 @@ from datetime import datetime
 
 from enrollment.clock import Clock, Deadline
 from enrollment.decisions import Decisions
-from enrollment.ports import Directory, Message, Receipts, Topic
+from enrollment.ports import Directory, Message, Receipts, Topic, Unavailable
+from enrollment.reasons import Reason
 from enrollment.receipt import Became, Receipt, receipt_key
 from enrollment.sources.declared import Declaration
 from enrollment.sources.events import Reading, Wish
@@ -108,14 +109,18 @@ class Receiver:
         return self.directory.find(source, people, sections, deadline).updated(reading.known)
 
     def _publish(self, receipt: Receipt, trace: str | None, deadline: Deadline) -> None:
-        requests = [(text, stored_request(text)) for text in receipt.requests]
-        self.requests.publish(
-            [as_message(text, request, trace) for text, request in requests if request], deadline
-        )
+        self.requests.publish([_message(each, trace) for each in receipt.requests], deadline)
         letters = [json.loads(each) for each in receipt.letters]
         self.dead_letters.publish(
             [Message(each["body"].encode(), each["attributes"]) for each in letters], deadline
         )
+
+
+def _message(text: str, trace: str | None) -> Message:
+    request = stored_request(text)
+    if request is None:  # kept by a newer version, whose next instance can publish it
+        raise Unavailable(Reason.LEDGER_DOWN, "a kept request cannot be read by this version")
+    return as_message(text, request, trace)
 
 
 def counts(receipt: Receipt) -> Iterator[tuple[str, int]]:

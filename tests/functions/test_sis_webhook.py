@@ -245,7 +245,9 @@ def test_a_chosen_id_is_told_to_its_source_alone(sender):
 
 @pytest.mark.parametrize("name", ["r1-" + "0" * 40, "short", "a%20b", "x" * 200])
 def test_an_id_that_nobody_knows_is_not_found(sender, name):
-    assert sender.get(f"/requests/{name}").status_code == 404
+    reply = sender.get(f"/requests/{name}")
+
+    assert (reply.status_code, reply.headers["Cache-Control"]) == (404, "no-store")
 
 
 def test_where_nothing_can_be_published_the_sender_has_to_try_again(sender, monkeypatch):

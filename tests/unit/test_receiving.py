@@ -14,7 +14,7 @@ from enrollment.collect import Collector
 from enrollment.inquiry import Inquiry
 from enrollment.ports import Unavailable
 from enrollment.reasons import Reason
-from enrollment.receipt import Became
+from enrollment.receipt import Became, Receipt, receipt_key
 from enrollment.receiving import Incoming, Receiver
 from enrollment.review import Desk, NotReplayable
 from enrollment.sources.candidates import Person, Section
@@ -498,3 +498,19 @@ def test_the_school_s_day_counts_wherever_the_school_lies(door, hour, change, be
     told = door.receive({"enrollment": ENROLLMENT | change}, ONEROSTER).receipt.told
 
     assert [each.became for each in told] == [became]
+
+
+def test_a_kept_request_that_cannot_be_read_is_not_passed_over(door):
+    newer = Receipt(
+        key=receipt_key("sis", "msg_1", json.dumps(ADA).encode()),
+        source="sis",
+        received_at=door.clock.now(),
+        told=(),
+        requests=('{"schema_version": "2"}',),
+    )
+    door.receipts.keep(newer, door.deadline)
+
+    with pytest.raises(Unavailable, match="cannot be read"):
+        door.receive(ADA)
+
+    assert door.sent() == []
