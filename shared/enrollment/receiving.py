@@ -58,12 +58,13 @@ class Receiver:
         """Keep and publish what was read. Raises Unavailable: then the sender has to try again."""
         now = self.clock.now()
         receipt = self._decided(incoming, reading, now, deadline)
-        is_of_use = bool(receipt.requests or receipt.letters)
+        tells_once = bool(reading.known and incoming.delivery_id)
+        is_of_use = bool(receipt.requests or receipt.letters or tells_once)
         kept = None
         if reading.known or not is_of_use:
             kept = self.receipts.find(receipt.key, deadline)
         # What a delivery told when it first came may be out of date when it is repeated.
-        if reading.known and (kept is None or incoming.delivery_id is None):
+        if reading.known and not (kept and tells_once):
             self.directory.learn(incoming.source, reading.known, now, deadline)
         if kept is None:  # what came to nothing is not kept: the rules may be mended by next time
             kept = self.receipts.keep(receipt, deadline) if is_of_use else receipt

@@ -418,8 +418,9 @@ def a_user(address):
 OF_5 = ENROLLMENT | {"user": {"sourcedId": "5"}}
 
 
-def test_a_repeat_does_not_tell_anew_what_is_out_of_date_by_then(door):
-    first = a_user("old@northside.example") | {"enrollment": OF_5}
+@pytest.mark.parametrize("beside", [{}, {"enrollment": OF_5}])
+def test_a_repeat_does_not_tell_anew_what_is_out_of_date_by_then(door, beside):
+    first = a_user("old@northside.example") | beside
     door.receive(first, ONEROSTER, delivery_id="msg_1")
     door.receive(a_user("new@northside.example"), ONEROSTER, delivery_id="msg_2")
     door.clock.advance(minutes=5)
