@@ -24,12 +24,21 @@ def test_a_misspelt_subscription_is_not_valid(module, old, new, named):
 
 
 def test_an_impossible_value_is_not_valid(module):
-    module.spoil("firestore.tf", '"DELETE_PROTECTION_ENABLED"', '"PROTECTED"')
+    module.spoil("firestore.tf", '"FIRESTORE_NATIVE"', '"NATIVE"')
 
     status, said = module.validate()
 
     assert status == 1
-    assert "'PROTECTED' is none of" in said
+    assert "'NATIVE' is none of" in said
+
+
+def test_an_impossible_value_of_some_functions_cannot_be_planned(module):
+    module.spoil("functions.tf", '"ALLOW_INTERNAL_ONLY"', '"INTERNAL_ONLY"')
+
+    status, said = module.test(WIRING)
+
+    assert status == 1
+    assert "'INTERNAL_ONLY' is none of ALLOW_ALL, ALLOW_INTERNAL_ONLY" in said
 
 
 def give_up_to_nobody(topology):
