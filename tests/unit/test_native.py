@@ -122,6 +122,8 @@ def test_a_fault_repeats_nothing_of_what_was_sent():
         ({"class_id": "BIO"}, ("/class_id", "twice")),
         ({"user_id": "17"}, ("/user_id", "twice")),
         ({"mode": "code"}, ("/mode", "another_mode")),
+        ({"request_id": "r1-" + "0" * 40}, ("/request_id", "reserved")),
+        ({"request_id": "u1-anything"}, ("/request_id", "reserved")),
         ({"source": "other"}, ("/source", "another_source")),
         ({"schema_version": "2"}, ("/schema_version", "string_pattern_mismatch")),
         ({"origin": {"occurred_at": "yesterday"}}, ("/origin/occurred_at", "value_error")),

@@ -19,6 +19,7 @@ from enrollment.receiving import Incoming, Receiver
 from enrollment.review import Desk, NotReplayable
 from enrollment.sources.candidates import Person, Section
 from enrollment.sources.declared import Declaration
+from enrollment.sources.events import Unfit
 from enrollment.sources.known import Known
 from enrollment.sources.posted import read_body
 from enrollment.sources.rules import ClassFields, PersonFields
@@ -515,3 +516,11 @@ def test_a_kept_request_that_cannot_be_read_is_not_passed_over(door):
         door.receive(ADA)
 
     assert door.sent() == []
+
+
+def test_no_body_tells_of_more_people_than_can_be_kept_in_time(door):
+    users = [{"sourcedId": str(n), "email": f"s{n}@northside.example"} for n in range(2_001)]
+
+    with pytest.raises(Unfit, match="too_many"):
+        door.receive({"users": users}, ONEROSTER)
+    assert door.told({"users": users[:2_000], "enrollments": None}, ONEROSTER) == []

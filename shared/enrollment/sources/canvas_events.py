@@ -67,7 +67,7 @@ def _record(pointer: str, event: Mapping[str, Any]) -> Wish | Passed:
         class_id=section_id,
         user_id=user_id,
         inner=True,
-        version=text(body, "created_at") or updated,
+        version=updated,
         event_id=event_id,
         occurred_at=timestamp(updated),
     )

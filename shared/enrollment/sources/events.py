@@ -14,6 +14,7 @@ from enrollment.sources.known import Known
 from enrollment.sources.skips import SkipReason
 
 MOST_RECORDS = 500  # of a body: as many as are published at once
+MOST_KNOWN = 2_000  # people and classes of a body: four commits of Firestore, about a second
 
 
 class Fault(NamedTuple):
@@ -91,9 +92,14 @@ class Reading:
 
 def not_too_many(reading: Reading) -> Reading:
     """The reading, if it can be published at once. Raises Unfit."""
-    if (number := len(reading.records)) > MOST_RECORDS:
-        fact = f"{number} records; a delivery has at most {MOST_RECORDS}: send it in parts"
-        raise Unfit([Fault("", "too_many", fact)])
+    told = len(reading.known.people) + len(reading.known.sections)
+    for number, most, what in (
+        (len(reading.records), MOST_RECORDS, "records"),
+        (told, MOST_KNOWN, "people and classes"),
+    ):
+        if number > most:
+            fact = f"{number} {what}; a delivery has at most {most}: send it in parts"
+            raise Unfit([Fault("", "too_many", fact)])
     return reading
 
 
@@ -118,7 +124,7 @@ def listed(body: Mapping[str, Any], one: str, many: str) -> Iterator[tuple[str, 
     """The records under `one` or `many` of a body, each with its place."""
     if one in body:
         yield f"/{one}", body[one]
-    records = body.get(many, [])
+    records = body.get(many) or []
     for number, record in enumerate(records if isinstance(records, list) else [records]):
         yield f"/{many}/{number}", record
 

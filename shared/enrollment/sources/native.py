@@ -6,6 +6,7 @@ known are passed over, so that a newer sender can speak to an older service; wha
 place of a missing name is told with the name that was probably meant.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from enrollment.request import REQUEST_ID, Label, Mode, Origin
 from enrollment.sources.checks import nearest
 from enrollment.sources.events import MOST_RECORDS, Fault, Reading, Unfit, Wish, Wrong
 
+DERIVED = re.compile(r"[ru]1-")  # whoever has such an id may ask about it without a proof
 Given = Annotated[str, StringConstraints(min_length=1, max_length=256, strict=True)]
 
 
@@ -107,6 +109,9 @@ def _together(pointer: str, record: Mapping[str, Any], source: str, mode: Mode) 
         yield Fault(f"{pointer}/source", "another_source", "leave it out: the address says it")
     if record.get("mode") not in (None, mode.value):
         yield Fault(f"{pointer}/mode", "another_mode", f"this source has mode {mode.value}")
+    if isinstance(chosen := record.get("request_id"), str) and DERIVED.match(chosen):
+        fact = "ids that begin like this are made here: choose another, or leave it out"
+        yield Fault(f"{pointer}/request_id", "reserved", fact)
     if mode is Mode.CODE and record.get("enrollment_code") is None:
         fact = "this source has mode code, which needs an enrollment_code"
         yield Fault(f"{pointer}/enrollment_code", "missing", fact)
