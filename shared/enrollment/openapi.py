@@ -4,22 +4,16 @@
 """
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from enrollment.bodies import MOST_BYTES
-from enrollment.outcome import Outcome
+from enrollment.openapi_schemas import Schema, schemas, to
 from enrollment.problems import CONTENT_TYPE, TYPE, Kind
-from enrollment.reasons import Reason
-from enrollment.receipt import Became
 from enrollment.request import REQUEST_ID
 from enrollment.sources.declared import SOURCE_NAME
-from enrollment.sources.events import MOST_RECORDS
-from enrollment.sources.native import NativeRequest
 
 FILE = Path(__file__).with_name("openapi.json")
-Schema = dict[str, Any]
+WAITS = (Kind.TOO_MANY, Kind.NOT_NOW)
 
 
 def document() -> Schema:
@@ -30,13 +24,19 @@ def document() -> Schema:
             "title": "Enrollment requests",
             "version": "1",
             "summary": "Who sends enrollments posts them here, and looks up what became of them.",
+            # No operation answers 405: it is for methods that stand nowhere in this document.
+            "description": (
+                "Whatever is no success is a problem (RFC 9457). Another method hears 405 and what"
+                f" to use in `Allow` (`{TYPE}{Kind.NOT_ALLOWED.code}`), another address 404"
+                f" (`{TYPE}{Kind.NOT_FOUND.code}`)."
+            ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": {
             "/{source}": {"parameters": [_source()], "post": _post()},
             "/requests/{request_id}": {"parameters": [_request_id()], "get": _get()},
         },
-        "components": {"schemas": _schemas(), "securitySchemes": _security_schemes()},
+        "components": {"schemas": schemas(), "securitySchemes": _security_schemes()},
     }
 
 
@@ -73,7 +73,7 @@ def _post() -> Schema:
         "requestBody": {
             "required": True,
             "description": f"At most {MOST_BYTES} bytes.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Body"}}},
+            "content": {"application/json": {"schema": to("Body")}},
         },
         "responses": {
             "202": {
@@ -81,10 +81,13 @@ def _post() -> Schema:
                 "headers": {
                     "Location": {
                         "description": "Where to ask about the one request.",
-                        "schema": {"type": "string"},
+                        "schema": {
+                            "type": "string",
+                            "pattern": f"^/requests/{REQUEST_ID.pattern}$",
+                        },
                     }
                 },
-                "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Told"}}},
+                "content": {"application/json": {"schema": to("Told")}},
             },
             **_problems(
                 Kind.NOT_JSON,
@@ -94,6 +97,7 @@ def _post() -> Schema:
                 Kind.NOT_THIS_TYPE,
                 Kind.INVALID,
                 Kind.TOO_MANY,
+                Kind.OUR_FAULT,
                 Kind.NOT_NOW,
             ),
         },
@@ -113,11 +117,9 @@ def _get() -> Schema:
             "200": {
                 "description": "Where it stands.",
                 "headers": {"Retry-After": _retry_after()},
-                "content": {
-                    "application/json": {"schema": {"$ref": "#/components/schemas/Standing"}}
-                },
+                "content": {"application/json": {"schema": to("Standing")}},
             },
-            **_problems(Kind.NOT_VERIFIED, Kind.UNKNOWN_REQUEST, Kind.NOT_NOW),
+            **_problems(Kind.NOT_VERIFIED, Kind.UNKNOWN_REQUEST, Kind.OUR_FAULT, Kind.NOT_NOW),
         },
     }
 
@@ -127,15 +129,14 @@ def _problems(*kinds: Kind) -> Schema:
 
 
 def _problem(kind: Kind) -> Schema:
-    told: Schema = {
-        "description": kind.title,
-        "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    if kind in (Kind.TOO_MANY, Kind.NOT_NOW):
-        told["headers"] = {"Retry-After": _retry_after()}
+    told = {"type": {"const": f"{TYPE}{kind.code}"}, "status": {"const": kind.status}}
+    schema = {"allOf": [to("Problem"), {"properties": told}]}
+    answer: Schema = {"description": kind.title, "content": {CONTENT_TYPE: {"schema": schema}}}
+    if kind in WAITS:
+        answer["headers"] = {"Retry-After": {**_retry_after(), "required": True}}
     if kind is Kind.NOT_VERIFIED:
-        told["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
-    return told
+        answer["headers"] = {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}
+    return answer
 
 
 def _retry_after() -> Schema:
@@ -158,108 +159,6 @@ def _security_schemes() -> Schema:
             "name": "x-hub-signature-256",
             "description": "HMAC-SHA256 of the body.",
         },
-    }
-
-
-def _schemas() -> Schema:
-    model = NativeRequest.model_json_schema(ref_template="#/components/schemas/{model}")
-    definitions: Schema = model.pop("$defs", {})
-    request = {
-        **model,
-        "allOf": [
-            {"oneOf": [{"required": ["course_id"]}, {"required": ["class_id"]}]},
-            {"oneOf": [{"required": ["student"]}, {"required": ["user_id"]}]},
-        ],
-    }
-    return {
-        **definitions,
-        "Request": request,
-        "Body": {
-            "anyOf": [
-                {"$ref": "#/components/schemas/Request"},
-                _object(
-                    {
-                        "requests": {
-                            "type": "array",
-                            "minItems": 1,
-                            "maxItems": MOST_RECORDS,
-                            "items": {"$ref": "#/components/schemas/Request"},
-                        }
-                    },
-                    ["requests"],
-                ),
-            ]
-        },
-        "Told": {
-            "anyOf": [
-                {"$ref": "#/components/schemas/One"},
-                {"$ref": "#/components/schemas/Many"},
-            ]
-        },
-        "One": _object({**_told(), "duplicate": {"type": "boolean"}}, ["status", "duplicate"]),
-        "Many": _object(
-            {
-                "results": {
-                    "type": "array",
-                    "items": _object(
-                        {"pointer": {"type": "string"}, **_told()}, ["pointer", "status"]
-                    ),
-                },
-                **{each.value: {"type": "integer", "minimum": 1} for each in Became},
-                "duplicate": {"type": "boolean"},
-            },
-            ["results", "duplicate"],
-        ),
-        "Standing": _object(
-            {
-                "request_id": {"type": "string"},
-                "status": {"enum": ["queued", "waiting", "settled", "in_review"]},
-                "outcome": {"enum": [each.value for each in Outcome]},
-                "reason": {"enum": [each.value for each in Reason]},
-                "sentence": {"type": "string"},
-                "next_step": {"type": "string"},
-            },
-            ["request_id", "status"],
-        ),
-        "Problem": _object(
-            {
-                "type": {"enum": sorted({f"{TYPE}{each.code}" for each in Kind})},
-                "title": {"type": "string"},
-                "status": {"type": "integer"},
-                "detail": {"type": "string"},
-                "errors": {
-                    "type": "array",
-                    "items": _object(
-                        {
-                            "pointer": {"type": "string", "description": "RFC 6901"},
-                            "code": {"type": "string"},
-                            "detail": {"type": "string"},
-                        },
-                        ["pointer", "code", "detail"],
-                    ),
-                },
-            },
-            ["type", "title", "status"],
-        ),
-    }
-
-
-def _told() -> Schema:
-    return {
-        "status": {"enum": [each.value for each in Became]},
-        "request_id": {"type": "string"},
-        "status_url": {"type": "string"},
-        "reason": {"type": "string"},
-        "detail": {"type": "string"},
-    }
-
-
-def _object(properties: Schema, required: Sequence[str]) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(required),
-        "additionalProperties": False,
     }
 
 
