@@ -1,0 +1,113 @@
+"""Every answer that the OpenAPI document of `sis_webhook` lists is given, and as it is listed."""
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from enrollment.openapi import document
+from enrollment.wiring import intakes
+from tests.functions.open_source import (
+    CHOSEN,
+    OPERATIONS,
+    UNKNOWN,
+    WISH,
+    credentials,
+    sent_before,
+)
+
+# One way to each documented answer: what is sent, and where it is sent to.
+POST, GET = OPERATIONS
+CHOSEN_PATH = f"/requests/{CHOSEN}"
+ANSWERS = [
+    (POST, 202, {"path": "/sis", "json": WISH}),
+    (POST, 400, {"path": "/sis", "data": b"{"}),
+    (POST, 401, {"path": "/sis", "json": WISH, "headers": {}}),
+    (POST, 404, {"path": "/nobody", "json": WISH}),
+    (POST, 413, {"path": "/sis", "data": b" " * 262_145}),
+    (POST, 415, {"path": "/sis", "data": b"{}", "content_type": "text/plain"}),
+    (POST, 422, {"path": "/sis", "json": {}}),
+    (POST, 429, {"path": "/sis", "json": WISH}),
+    (POST, 500, {"path": "/sis", "json": WISH}),
+    (POST, 503, {"path": "/sis", "json": WISH | {"version": "2"}}),
+    (GET, 200, {"path": CHOSEN_PATH}),
+    (GET, 401, {"path": CHOSEN_PATH, "headers": {}}),
+    (GET, 404, {"path": f"/requests/{UNKNOWN}"}),
+    (GET, 500, {"path": CHOSEN_PATH}),
+    (GET, 503, {"path": CHOSEN_PATH}),
+]
+
+
+@pytest.fixture
+def sent_doors(doors, tmp_path):
+    sent_before(doors, tmp_path)
+    return doors
+
+
+def in_trouble(doors, method, status, tmp_path):
+    """What has to be wrong for a status; the others need nothing to be."""
+    match status:
+        case 429:
+            rate = intakes.intakes().rate
+            rate.burst = 0.0
+            rate._left.clear()
+        case 500:
+            broken = tmp_path / "broken.toml"
+            broken.write_text("[sources")
+            doors.start_again(SOURCES_FILE=str(broken))
+        case 503 if method == "POST":
+            doors.start_again(ENROLLMENT_REQUESTS_TOPIC="nowhere")
+        case 503:
+            doors.start_again(FIRESTORE_EMULATOR_HOST="127.0.0.1:1")
+
+
+def test_every_documented_answer_has_its_example():
+    documented = {
+        ((path, method), int(status))
+        for path, method in OPERATIONS
+        for status in document()["paths"][path][method.lower()]["responses"]
+    }
+
+    assert {each[:2] for each in ANSWERS} == documented
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "sent"), ANSWERS, ids=[f"{each[0][1]} {each[1]}" for each in ANSWERS]
+)
+def test_every_documented_answer_is_given(sent_doors, tmp_path, operation, status, sent):
+    path, method = operation
+    client = sent_doors.app("sis_webhook").test_client()
+    in_trouble(sent_doors, method, status, tmp_path)
+
+    usual = {"headers": credentials(), "content_type": "application/json"}
+    reply = client.open(method=method, **(usual | sent))
+
+    answer = document()["paths"][path][method.lower()]["responses"][str(status)]
+    ((media, content),) = answer["content"].items()
+    assert (reply.status_code, reply.content_type) == (status, media)
+    validator(content["schema"]).validate(reply.json)
+    for name, header in answer.get("headers", {}).items():
+        told = reply.headers[name]  # in these examples those that may be missing are there as well
+        validator(header["schema"]).validate(int(told) if told.isdigit() else told)
+
+
+def validator(schema):
+    return Draft202012Validator(schema | {"components": document()["components"]})
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "kind", "allow"),
+    [
+        ("GET", "/sis", "method-not-allowed", "POST"),
+        ("POST", CHOSEN_PATH, "method-not-allowed", "GET"),
+        ("POST", "/", "not-found", None),
+        ("GET", "/a/b/c", "not-found", None),
+    ],
+)
+def test_what_stands_nowhere_in_the_document_is_a_problem_too(
+    sent_doors, method, path, kind, allow
+):
+    reply = sent_doors.app("sis_webhook").test_client().open(path, method=method)
+
+    assert reply.content_type == "application/problem+json"
+    assert reply.headers.get("Allow") == allow
+    assert reply.json["type"].endswith(f":{kind}")
+    validator({"$ref": "#/components/schemas/Problem"}).validate(reply.json)
