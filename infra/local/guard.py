@@ -10,10 +10,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 
 STDIN = 0
 PATIENCE = 5.0  # seconds for a polite end
+GONE, LOOK_EVERY = 1.0, 0.005  # seconds; longer lives only what nobody takes leave of
 
 
 def main() -> int:
@@ -31,6 +33,7 @@ def main() -> int:
             print(process.pid, flush=True)
         status = process.wait()
         _signal(process.pid, signal.SIGKILL)  # whatever it started itself
+        _until_gone(process.pid)
     return status if status >= 0 else 128 - status
 
 
@@ -43,6 +46,15 @@ def _end_with_input(process: subprocess.Popen[bytes]) -> None:
         process.wait(PATIENCE)
     except subprocess.TimeoutExpired:
         _signal(process.pid, signal.SIGKILL)
+
+
+def _until_gone(group: int) -> None:
+    """Return when nothing of the group is left: what is killed takes a moment to end."""
+    give_up = time.monotonic() + GONE
+    with suppress(ProcessLookupError):
+        while time.monotonic() < give_up:
+            os.killpg(group, 0)
+            time.sleep(LOOK_EVERY)
 
 
 def _signal(group: int, number: signal.Signals) -> None:
