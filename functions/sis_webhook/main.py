@@ -22,4 +22,4 @@ def sis_webhook(request: flask.Request) -> Reply:
                 return accept(request, source, KINDS, deadline)
         raise Problem(Kind.NOT_FOUND, "post to /SOURCE, or look at /requests/ID")
 
-    return answered(work)
+    return answered(request, work)

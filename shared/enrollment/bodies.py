@@ -30,6 +30,12 @@ def received(request: flask.Request, most: int = MOST_BYTES) -> bytes:
         request.stream = BytesIO()  # the framework would read the rest and keep it
 
 
+def drop(request: flask.Request) -> None:
+    """Let the sender finish, and keep nothing: left alone, the framework would keep all of it."""
+    _drop(request)
+    request.stream = BytesIO()
+
+
 def _read(request: flask.Request, most: int) -> bytes:
     pieces, left = [], most
     try:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import flask
 
-from enrollment.bodies import as_json, must_be_json, received
+from enrollment.bodies import as_json, drop, must_be_json, received
 from enrollment.clock import Deadline
 from enrollment.doors import JSON, Reply
 from enrollment.inquiry import LOOK_AGAIN, UNGUESSABLE, Standing
@@ -27,8 +27,19 @@ from enrollment.wiring import intakes as wired
 from enrollment.wiring.distributed import CLOCK, JOURNAL
 from enrollment.wiring.intakes import Intakes
 
+# RFC 9110, 15.3.5 and 15.3.6: what follows would be taken for the next answer.
+WITHOUT_CONTENT = frozenset({204, 205})
 
-def answered(work: Callable[[Deadline], Reply]) -> Reply:
+
+def answered(request: flask.Request, work: Callable[[Deadline], Reply]) -> Reply:
+    """The work's reply, or the problem that stands for what went wrong. No body is left unread."""
+    try:
+        return _answered(work)
+    finally:
+        drop(request)
+
+
+def _answered(work: Callable[[Deadline], Reply]) -> Reply:
     """The work's reply, or the problem that stands for what went wrong.
 
     A fault of ours is journalled by its kind and its places: its message may hold an address.
@@ -171,7 +182,8 @@ def reply_json(status: int, said: Mapping[str, object], **named: str) -> Reply:
         "Cache-Control": "no-store",
     }
     more = {name.replace("_", "-"): value for name, value in named.items()}
-    return json.dumps(said, ensure_ascii=False), status, always | more
+    text = "" if status in WITHOUT_CONTENT else json.dumps(said, ensure_ascii=False)
+    return text, status, always | more
 
 
 def headers(request: flask.Request) -> dict[str, str]:

@@ -67,7 +67,7 @@ def _post() -> Schema:
         "description": (
             "What the body is, the source's declaration says; below stands our own format. The"
             " answer to a repeat of a delivery is that to the first, with `duplicate` set. Sources"
-            " may declare another status of success from 200 to 299."
+            " may declare another status of success from 200 to 299; 204 and 205 have no body."
         ),
         "security": [{"standardWebhooks": []}, {"basic": []}, {"bearer": []}, {"gitHub": []}, {}],
         "requestBody": {

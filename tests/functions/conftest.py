@@ -69,6 +69,17 @@ def a_push(what: EnrollmentRequest | bytes | None = None, attempt: int = 1, **at
     }
 
 
+class Watched(io.BytesIO):
+    """A body that remembers the longest piece that was taken of it at once."""
+
+    longest = 0
+
+    def read(self, size=-1):
+        piece = super().read(size)
+        self.longest = max(self.longest, len(piece))
+        return piece
+
+
 @dataclass
 class Doors:
     """The three functions, the school behind them, and what they logged."""

@@ -9,7 +9,7 @@ import pytest
 
 from enrollment import doors as common
 from enrollment.push import as_delivery
-from tests.functions.conftest import a_push
+from tests.functions.conftest import Watched, a_push
 
 DOORS = pytest.mark.parametrize("function", ["enroll", "collect"])
 GUNICORN = {"wsgi.input_terminated": True}  # its body ends early in silence
@@ -23,17 +23,6 @@ class Broken(BytesIO):
         raise ValueError("InvalidChunkSize")
 
     readinto = readall = read
-
-
-class Watched(BytesIO):
-    """A body that remembers the longest piece that was taken of it at once."""
-
-    longest = 0
-
-    def read(self, size=-1):
-        piece = super().read(size)
-        self.longest = max(self.longest, len(piece))
-        return piece
 
 
 def filed_or_published(doors):

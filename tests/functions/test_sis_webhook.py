@@ -10,7 +10,7 @@ from enrollment.reasons import Reason
 from enrollment.verify.standard_webhooks import sign
 from enrollment.wire import decode
 from enrollment.wiring import distributed
-from tests.functions.conftest import ADA, a_push, a_request
+from tests.functions.conftest import ADA, Watched, a_push, a_request
 
 NEW, OLD = ("whsec_" + base64.b64encode(bytes(range(n, n + 32))).decode() for n in (0, 64))
 BASIC = "sis:a-long-made-up-password"
@@ -217,6 +217,46 @@ def test_a_vendor_s_enrollment_is_accepted_with_the_status_that_it_wants(sender)
     assert reply.status_code == 200
     (request,) = sender.requests()
     assert (request.course_id, request.student) == ("d:math", ADA)
+
+
+@pytest.mark.parametrize("answer", [204, 205])
+def test_a_status_without_content_comes_without(sender, tmp_path, answer):
+    declared = tmp_path / "sources.toml"
+    declared.write_text(SOURCES.replace("answer = 200", f"answer = {answer}"))
+    sender.doors.start_again()
+
+    reply = sender.client.post("/roster", json=enrollment(), headers=basic())
+
+    assert (reply.status_code, reply.data) == (answer, b"")
+    assert len(sender.requests()) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("POST", "/nobody", 404), ("PUT", "/sis", 405), ("GET", "/requests/r1-" + "0" * 40, 404)],
+)
+def test_a_body_that_nobody_reads_is_not_kept(sender, method, path, status):
+    body = Watched(b"x" * 3_000_000)
+    environ = {"wsgi.input": body, "CONTENT_LENGTH": "3000000"}
+
+    reply = sender.client.open(path, method=method, environ_overrides=environ)
+
+    assert reply.status_code == status
+    assert body.read() == b""  # or the sender would not read the reply
+    assert body.longest <= 65_536
+
+
+def test_a_long_id_of_a_section_is_for_a_person_and_not_for_the_next_try(sender, tmp_path):
+    declared = tmp_path / "sources.toml"
+    declared.write_text(SOURCES.replace('"oneroster"', '"clever"'))
+    sender.doors.start_again()
+    section = {"id": "s" * 200_000, "students": [str(n) for n in range(400)]}
+    event = {"id": "e", "type": "sections.created", "data": {"object": section}}
+
+    reply = sender.client.post("/roster", json=event, headers=basic())
+
+    assert (reply.status_code, reply.json["review"]) == (200, 400)
+    assert len({each["request_id"] for each in reply.json["results"]}) == 400
 
 
 def test_a_vendor_s_record_that_leads_nowhere_is_a_success_and_goes_to_review(sender):

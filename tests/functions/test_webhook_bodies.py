@@ -17,8 +17,9 @@ FORMATS = ["native", "oneroster", "canvas", "clever"]
 SECRET = "zoe.hidden@northside.example"
 ODD = st.sampled_from([
     None, True, -1, 10**300, 1e308, "", "\x00", "\ud800", "x" * 300, "9" * 70, "\u202e",
-    SECRET, ADA, "active", "student", "StudentEnrollment", "d:math", "0", "2026-08-20T18:25:43Z", "9999-12-31",
-    "0000-00-00", "/requests", "~1", [], {}, [[]], [None], {"sourcedId": 7}, "true", "deleted",
+    SECRET, ADA, "active", "student", "StudentEnrollment", "d:math", "0", "2026-08-20T18:25:43Z",
+    "9999-12-31", "0000-00-00", "/requests", "~1", [], {}, [[]], [None], {"sourcedId": 7},
+    "true", "deleted",
 ])  # fmt: skip
 GOOD = {
     "native": {"course_id": "d:math", "student": ADA, "version": "1", "origin": {"kind": "sis"}},
