@@ -1,6 +1,8 @@
 """`sis_webhook`: `POST /{source}` accepts what a sender posts, `GET /requests/{id}` tells of it."""
 
 import flask
+import functions_framework
+from werkzeug.exceptions import NotFound
 
 from enrollment.clock import Deadline
 from enrollment.doors import Reply
@@ -9,6 +11,17 @@ from enrollment.problems import Kind, Problem
 from enrollment.sources import declared
 
 KINDS = (declared.Kind.WEBHOOK, declared.Kind.API)
+NOWHERE = "post to /SOURCE, or look at /requests/ID"
+
+
+@functions_framework.errorhandler(NotFound)  # type: ignore[untyped-decorator]
+def not_found(_: NotFound) -> Reply:
+    """What the framework has no way to, such as a line break in an address, is a problem too."""
+
+    def work(_: Deadline) -> Reply:
+        raise Problem(Kind.NOT_FOUND, NOWHERE)
+
+    return answered(flask.request, work)
 
 
 def sis_webhook(request: flask.Request) -> Reply:
@@ -20,6 +33,6 @@ def sis_webhook(request: flask.Request) -> Reply:
                 return tell(request, request_id, deadline)
             case [source] if source:
                 return accept(request, source, KINDS, deadline)
-        raise Problem(Kind.NOT_FOUND, "post to /SOURCE, or look at /requests/ID")
+        raise Problem(Kind.NOT_FOUND, NOWHERE)
 
     return answered(request, work)

@@ -100,6 +100,9 @@ def validator(schema):
         ("POST", CHOSEN_PATH, "method-not-allowed", "GET"),
         ("POST", "/", "not-found", None),
         ("GET", "/a/b/c", "not-found", None),
+        ("GET", "/requests/a%0Ab", "not-found", None),
+        ("POST", "/s%0Ais", "not-found", None),
+        ("POST", "/robots.txt", "not-found", None),
     ],
 )
 def test_what_stands_nowhere_in_the_document_is_a_problem_too(
