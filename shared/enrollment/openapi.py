@@ -13,7 +13,7 @@ from enrollment.request import REQUEST_ID
 from enrollment.sources.declared import SOURCE_NAME
 
 FILE = Path(__file__).with_name("openapi.json")
-WAITS = (Kind.TOO_MANY, Kind.NOT_NOW)
+WAITS = frozenset({Kind.TOO_MANY, Kind.NOT_NOW})
 
 
 def document() -> Schema:
@@ -26,9 +26,8 @@ def document() -> Schema:
             "summary": "Who sends enrollments posts them here, and looks up what became of them.",
             # No operation answers 405: it is for methods that stand nowhere in this document.
             "description": (
-                "Whatever is no success is a problem (RFC 9457). Another method hears 405 and what"
-                f" to use in `Allow` (`{TYPE}{Kind.NOT_ALLOWED.code}`), another address 404"
-                f" (`{TYPE}{Kind.NOT_FOUND.code}`)."
+                "Whatever is no success is a problem (RFC 9457). Another method hears 405,"
+                f" `{TYPE}{Kind.NOT_ALLOWED.code}`, and in `Allow` what to use."
             ),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
@@ -93,6 +92,7 @@ def _post() -> Schema:
                 Kind.NOT_JSON,
                 Kind.NOT_VERIFIED,
                 Kind.UNKNOWN_SOURCE,
+                Kind.NOT_FOUND,
                 Kind.TOO_LARGE,
                 Kind.NOT_THIS_TYPE,
                 Kind.INVALID,
@@ -119,22 +119,40 @@ def _get() -> Schema:
                 "headers": {"Retry-After": _retry_after()},
                 "content": {"application/json": {"schema": to("Standing")}},
             },
-            **_problems(Kind.NOT_VERIFIED, Kind.UNKNOWN_REQUEST, Kind.OUR_FAULT, Kind.NOT_NOW),
+            **_problems(
+                Kind.NOT_VERIFIED,
+                Kind.UNKNOWN_REQUEST,
+                Kind.NOT_FOUND,
+                Kind.OUR_FAULT,
+                Kind.NOT_NOW,
+            ),
         },
     }
 
 
 def _problems(*kinds: Kind) -> Schema:
-    return {str(each.status): _problem(each) for each in kinds}
+    """An answer for each status, with all kinds of problem that have it."""
+    by_status: dict[int, list[Kind]] = {}
+    for each in kinds:
+        by_status.setdefault(each.status, []).append(each)
+    return {str(status): _problem(status, same) for status, same in by_status.items()}
 
 
-def _problem(kind: Kind) -> Schema:
-    told = {"type": {"const": f"{TYPE}{kind.code}"}, "status": {"const": kind.status}}
-    schema = {"allOf": [to("Problem"), {"properties": told}]}
-    answer: Schema = {"description": kind.title, "content": {CONTENT_TYPE: {"schema": schema}}}
-    if kind in WAITS:
+def _problem(status: int, kinds: list[Kind]) -> Schema:
+    types = [f"{TYPE}{each.code}" for each in kinds]
+    schema = {
+        "allOf": [
+            to("Problem"),
+            {"properties": {"type": {"enum": types}, "status": {"const": status}}},
+        ]
+    }
+    answer: Schema = {
+        "description": "; ".join(each.title for each in kinds),
+        "content": {CONTENT_TYPE: {"schema": schema}},
+    }
+    if WAITS.intersection(kinds):
         answer["headers"] = {"Retry-After": {**_retry_after(), "required": True}}
-    if kind is Kind.NOT_VERIFIED:
+    if Kind.NOT_VERIFIED in kinds:
         answer["headers"] = {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}
     return answer
 

@@ -55,6 +55,8 @@ class Described:
         said.not_a_server_error.expected_statuses = ["2xx", "4xx"]  # all that it needs is up
         # 422: which courses and addresses are right, the source's declaration says.
         said.positive_data_acceptance.expected_statuses = ["200", "202", "401", "404", "422"]
+        refused = ["400", "401", "404", "405", "413", "415", "422"]
+        said.negative_data_rejection.expected_statuses = refused
 
     def operation(self, path, method):
         return self.schema[path][method]
