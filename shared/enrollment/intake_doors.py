@@ -27,8 +27,7 @@ from enrollment.wiring import intakes as wired
 from enrollment.wiring.distributed import CLOCK, JOURNAL
 from enrollment.wiring.intakes import Intakes
 
-# RFC 9110, 15.3.5 and 15.3.6: what follows would be taken for the next answer.
-WITHOUT_CONTENT = frozenset({204, 205})
+RESET_CONTENT = 205  # has no content (RFC 9110, 15.3.6); of 204 the framework knows it by itself
 
 
 def answered(request: flask.Request, work: Callable[[Deadline], Reply]) -> Reply:
@@ -182,7 +181,7 @@ def reply_json(status: int, said: Mapping[str, object], **named: str) -> Reply:
         "Cache-Control": "no-store",
     }
     more = {name.replace("_", "-"): value for name, value in named.items()}
-    text = "" if status in WITHOUT_CONTENT else json.dumps(said, ensure_ascii=False)
+    text = "" if status == RESET_CONTENT else json.dumps(said, ensure_ascii=False)
     return text, status, always | more
 
 

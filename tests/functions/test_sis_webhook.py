@@ -219,15 +219,14 @@ def test_a_vendor_s_enrollment_is_accepted_with_the_status_that_it_wants(sender)
     assert (request.course_id, request.student) == ("d:math", ADA)
 
 
-@pytest.mark.parametrize("answer", [204, 205])
-def test_a_status_without_content_comes_without(sender, tmp_path, answer):
+def test_a_status_without_content_comes_without(sender, tmp_path):
     declared = tmp_path / "sources.toml"
-    declared.write_text(SOURCES.replace("answer = 200", f"answer = {answer}"))
+    declared.write_text(SOURCES.replace("answer = 200", "answer = 205"))
     sender.doors.start_again()
 
     reply = sender.client.post("/roster", json=enrollment(), headers=basic())
 
-    assert (reply.status_code, reply.data) == (answer, b"")
+    assert (reply.status_code, reply.data) == (205, b"")
     assert len(sender.requests()) == 1
 
 
@@ -237,9 +236,9 @@ def test_a_status_without_content_comes_without(sender, tmp_path, answer):
 )
 def test_a_body_that_nobody_reads_is_not_kept(sender, method, path, status):
     body = Watched(b"x" * 3_000_000)
-    environ = {"wsgi.input": body, "CONTENT_LENGTH": "3000000"}
+    gunicorn = {"wsgi.input": body, "CONTENT_LENGTH": "3000000", "wsgi.input_terminated": True}
 
-    reply = sender.client.open(path, method=method, environ_overrides=environ)
+    reply = sender.client.open(path, method=method, environ_overrides=gunicorn)
 
     assert reply.status_code == status
     assert body.read() == b""  # or the sender would not read the reply
