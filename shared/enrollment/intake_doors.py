@@ -12,7 +12,7 @@ from enrollment.inquiry import LOOK_AGAIN, UNGUESSABLE, Standing
 from enrollment.journal import Line
 from enrollment.ports import Unavailable
 from enrollment.problems import Kind, Problem, not_now
-from enrollment.receipt import Became, Receipt, Told
+from enrollment.receipt import Became, Told
 from enrollment.receiving import Answered, Incoming, counts
 from enrollment.request import REQUEST_ID
 from enrollment.settings import SettingsError
@@ -121,13 +121,8 @@ def _accepted(answer: Answered, declaration: Declaration, *, single: bool) -> Re
             return reply_json(declaration.answer, said, Location=f"/requests/{only.request_id}")
         return reply_json(declaration.answer, said)
     results = [{"pointer": each.pointer, **_said(each)} for each in receipt.told]
-    said = {"results": results, **summed(receipt), "duplicate": answer.repeat}
+    said = {"results": results, **dict(counts(receipt)), "duplicate": answer.repeat}
     return reply_json(declaration.answer, said)
-
-
-def summed(receipt: Receipt) -> dict[str, int]:
-    """How many records became what."""
-    return dict(counts(receipt))
 
 
 def _said(each: Told) -> dict[str, object]:
