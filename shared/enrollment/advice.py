@@ -148,6 +148,11 @@ ADVICE: dict[Reason, Advice] = {
         Who.OFFICE,
         "Replay with what is missing, or correct it where it comes from and have it sent again.",
     ),
+    Reason.NEEDS_APPROVAL: _refused(
+        "A person has to approve this request before it is sent; the detail says why.",
+        Who.OFFICE,
+        "If the student belongs in the course, replay it; if not, dismiss it.",
+    ),
     Reason.ID_REUSED: _refused(
         "The sender used the id of an earlier request for another student or course.",
         Who.SENDER,

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from enrollment.drafts import draft_of
 from enrollment.reasons import Reason
 from enrollment.receipt import Became, Told
 from enrollment.request import SCHEMA_VERSION, EnrollmentRequest, Mode, Origin, derived_request_id
-from enrollment.sources.declared import Declaration, Format
+from enrollment.sources.declared import Declaration
 from enrollment.sources.events import Fault, Passed, Wish, Wrong
 from enrollment.sources.known import Known
 from enrollment.sources.mapping import Mapped, Mapper, Unmapped
@@ -41,6 +41,7 @@ class Decisions:
     known: Known = field(repr=False)
     now: datetime
     key: bytes = field(repr=False)
+    mendable: bool  # the sender hears what it can mend itself, such as a wish outside its limits
     told: list[Told] = field(default_factory=list)
     # The same wish twice, or the same draft, is one message.
     requests: dict[str, None] = field(default_factory=dict, repr=False)
@@ -55,6 +56,8 @@ class Decisions:
                 self._pass(Refusal(reason, detail), record)
             case Wish():
                 match self.mapper.of(record, self.known):
+                    case Mapped() as mapped if why := self._needs_approval(record):
+                        self._ask(why, record, mapped)
                     case Mapped() as mapped:
                         self._send(record, mapped)
                     case Unmapped(refusal, course_id, student):
@@ -66,6 +69,29 @@ class Decisions:
             Told(pointer=it.pointer, became=Became.REFUSED, reason=it.code, detail=it.detail)
             for it in faults
         ]
+
+    def _needs_approval(self, wish: Wish) -> str:
+        """Why a person has to approve a wish before it is sent; "" if nobody has to."""
+        form = self.declaration.form
+        asked_for = (
+            "this form's requests are approved by a person" if form and form.approval else ""
+        )
+        return wish.approve or asked_for
+
+    def _ask(self, why: str, wish: Wish, mapped: Mapped) -> None:
+        """Put a whole request before a person."""
+        half = {"course_id": mapped.course_id, "student": mapped.student}
+        dated = replace(wish, version=mapped.version)  # next year's wish is another one
+        request_id = self._draft(Reason.NEEDS_APPROVAL, why, dated, half)
+        self.told.append(
+            Told(
+                pointer=wish.pointer,
+                became=Became.REVIEW,
+                request_id=request_id,
+                reason=Reason.NEEDS_APPROVAL.value,
+                detail=why,
+            )
+        )
 
     def _send(self, wish: Wish, mapped: Mapped) -> None:
         version = mapped.version[:LABEL]
@@ -99,7 +125,10 @@ class Decisions:
     ) -> None:
         """Skip a record, give it back to its sender, or put it before a person."""
         became = self._becomes(refusal.reason)
-        request_id = self._draft(refusal, record, half) if became is Became.REVIEW else None
+        request_id = None
+        if became is Became.REVIEW:
+            detail = f"{refusal.reason}: {refusal.detail}"
+            request_id = self._draft(Reason.UNMAPPED, detail, record, half)
         self.told.append(
             Told(
                 pointer=record.pointer,
@@ -112,18 +141,18 @@ class Decisions:
 
     def _becomes(self, reason: SkipReason) -> Became:
         """Our own format is written by somebody who can mend it, a vendor's by nobody here."""
-        if self.declaration.format is Format.NATIVE:
+        if self.mendable:
             return Became.REFUSED
         return Became.SKIPPED if reason in NOTHING_TO_ADD else Became.REVIEW
 
     def _draft(
-        self, refusal: Refusal, record: Wish | Passed, half: Mapping[str, str | None]
+        self, reason: Reason, detail: str, record: Wish | Passed, half: Mapping[str, str | None]
     ) -> str:
         """Half a request in a letter; its id."""
         request_id, body = draft_of(record, half, self.source, self.declaration, self.key)
         label = Label(
-            reason=Reason.UNMAPPED,
-            detail=f"{refusal.reason}: {refusal.detail}",
+            reason=reason,
+            detail=detail,
             request_id=request_id,
             attempts=0,
             first_seen_at=None,

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     TOO_OLD = "too_old"
     ID_REUSED = "id_reused"
     UNMAPPED = "unmapped"
+    NEEDS_APPROVAL = "needs_approval"
     # Patience ran out.
     EXHAUSTED = "exhausted"
     CRASHED = "crashed"

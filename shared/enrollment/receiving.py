@@ -86,6 +86,7 @@ class Receiver:
             known=self._known(incoming.source, reading, mapper, deadline),
             now=now,
             key=self.key,
+            mendable=reading.mendable,
         )
         for record in reading.records:
             decisions.take(record)

@@ -87,7 +87,7 @@ class Desk:
     def _request_of(self, item: ReviewItem, changes: Mapping[str, str]) -> EnrollmentRequest:
         """The item's request with the changes in it, held to the rules of a new one."""
         body = item.body
-        if item.reason is Reason.UNMAPPED:
+        if item.is_draft:
             body = completed(body, changes, self.clock.now())
         try:
             request = decode(body)
@@ -102,6 +102,6 @@ class Desk:
 
 
 def _remedy(item: ReviewItem) -> str:
-    if item.reason is Reason.UNMAPPED:
+    if item.is_draft:
         return "say what is missing, as in --student ADDRESS or --course COURSE"
     return "let its sender correct it"

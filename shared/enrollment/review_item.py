@@ -40,6 +40,11 @@ class ReviewItem:
     closed_by: str | None = None
     note: str | None = None
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether its body is half a request, which a person completes or approves."""
+        return self.reason in (Reason.UNMAPPED, Reason.NEEDS_APPROVAL)
+
 
 @dataclass(frozen=True)
 class StoredItem:

@@ -20,6 +20,7 @@ MADE = {
     "basic": (["user:" + SECRET], {}),
     "google-oidc": ([], {"audience": "https://intake", "emails": ["a@b.example"]}),
     "canvas-jwt": ([], {"keys": "https://canvas.example/jwks", "accounts": ["uuid"]}),
+    "google-sign-in": ([SECRET], {"client_id": "a-client"}),
 }
 NAMES = (
     "webhook-id", "webhook-timestamp", "webhook-signature", "svix-id", "svix-timestamp",

@@ -7,6 +7,7 @@ from enrollment.verify.canvas_jwt import CanvasJwt
 from enrollment.verify.github import GitHub
 from enrollment.verify.google_oidc import PUBLISHED_AT, GoogleOidc
 from enrollment.verify.plain_secrets import UnusableSecret
+from enrollment.verify.received import NoDelivery
 from enrollment.verify.schemes import SCHEMES, make
 from enrollment.verify.standard_webhooks import StandardWebhooks
 from tests.tokens import KnownKeys
@@ -20,6 +21,7 @@ USUAL = {
     "basic": (["user:" + SECRET], {}, Basic),
     "google-oidc": ([], GOOGLE, GoogleOidc),
     "canvas-jwt": ([], CANVAS, CanvasJwt),
+    "google-sign-in": ([SECRET], {"client_id": "a-client"}, NoDelivery),
 }
 
 

@@ -16,7 +16,6 @@ from enrollment.cli.words import SHORT_ID, counted
 from enrollment.clock import Deadline
 from enrollment.drafts import half_of
 from enrollment.ports import Overtaken, Unavailable
-from enrollment.reasons import Reason
 from enrollment.review import NotReplayable
 from enrollment.review_item import ItemState, ReviewItem, StoredItem
 from enrollment.wire import Unreadable, decode
@@ -73,7 +72,7 @@ def _aim(item: ReviewItem) -> str | None:
     """The course that an item is about, or the class of a wish that led to none."""
     if request := readable(item):
         return request.course_id
-    if item.reason is not Reason.UNMAPPED:
+    if not item.is_draft:
         return None
     half = half_of(item.body)
     return half.get("course_id") or half.get("class_id") or item.letter_id

@@ -120,7 +120,7 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
     if request:
         yield f"  {masked(request.student, whole=whole)} into {request.course_id}"
         yield f"  source {request.source}, request {request.request_id}, mode {request.mode}"
-    elif item.reason is Reason.UNMAPPED:
+    elif item.is_draft:
         yield from _half(item, whole=whole)
     else:
         yield f"  a message of {item.length:,} bytes that cannot be read, SHA-256 {item.sha256}"
@@ -134,7 +134,7 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
     if item.state is ItemState.OPEN and request and item.reason is not Reason.ID_REUSED:
         right = CORRECTED.get(item.reason, "")
         yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}{right}')}"
-    if item.state is ItemState.OPEN and item.reason is Reason.UNMAPPED and not request:
+    if item.state is ItemState.OPEN and item.is_draft and not request:
         yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}{_missing(item)}')}"
     if not request and whole:
         yield f"Body: {(body_without_code(item) or _withheld(item, at))[:MOST_BODY]}"

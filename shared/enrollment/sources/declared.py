@@ -20,12 +20,13 @@ from enrollment.sources.checks import (
     told,
 )
 from enrollment.sources.columns import READY, by_field, lacking
+from enrollment.sources.forms import Form
 from enrollment.sources.kinds import CannotAdd, Format, Kind, contradictions
 from enrollment.sources.rules import fields_of
 from enrollment.sources.undeclarable import DeclarationError
 
 MOST_BYTES = 1024 * 1024  # a thousand sources; more is another file given by mistake
-RESERVED = "requests"  # `GET /requests/{id}` of sis_webhook
+RESERVED = "requests"  # `GET /requests/{id}` of the intakes
 SOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # as `source` of the message
 
 __all__ = [
@@ -64,7 +65,7 @@ class Verify(BaseModel):
 class Declaration(BaseModel):
     """One source. Without `email_domains` or `courses` nothing is limited.
 
-    `columns` say what the columns of a plain CSV hold.
+    `columns` say what the columns of a plain CSV hold, `form` what a form asks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -80,6 +81,7 @@ class Declaration(BaseModel):
     course_id: Annotated[str, AfterValidator(course_rule)] = "d:{class_id}"
     student: Annotated[str, AfterValidator(student_rule)] = "{user_email}"
     columns: Columns = {}
+    form: Form | None = None
 
     @property
     def course_rule(self) -> str:

@@ -52,6 +52,7 @@ class Wish:
     version: str = field(default="", repr=False)
     request_id: str | None = None
     enrollment_code: str | None = field(default=None, repr=False)
+    approve: str = ""  # why a person has to approve it before it is sent
     kind: str = "sis"
     system: str | None = field(default=None, repr=False)
     event_id: str | None = field(default=None, repr=False)
@@ -82,12 +83,14 @@ class Wrong:
 class Reading:
     """A body, read: its records in their order, and whom and what else it tells of.
 
-    `single`: it is one record and no list.
+    `single`: it is one record and no list. `mendable`: whoever sent it can mend what is wrong, and
+    hears of it instead of a person here.
     """
 
     records: Sequence[Wish | Passed | Wrong]
     known: Known = field(default_factory=Known)
     single: bool = False
+    mendable: bool = False
 
 
 def not_too_many(reading: Reading) -> Reading:

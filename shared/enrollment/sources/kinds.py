@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from enrollment.request import Mode
+from enrollment.sources.forms import form_faults
 from enrollment.sources.proof import EXAMPLE, proof_faults
 
 
@@ -58,6 +59,7 @@ def contradictions(table: Mapping[str, object]) -> Iterator[str]:
         yield f"verify is missing: {who} proves itself, as in {EXAMPLE}"
     if isinstance(verify, dict):
         yield from proof_faults(verify)
+    yield from form_faults(kind, table)
     if isinstance(kind, str) and kind in FORMATS_OF:
         yield from _format_faults(Kind(kind), table.get("format"))
     elif kind not in (None, Kind.FILE) and "format" not in table:

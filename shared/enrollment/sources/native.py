@@ -59,14 +59,15 @@ def read_native(body: object, *, source: str, mode: Mode) -> Reading:
         read = _record(at, body, source, mode)
         if isinstance(read, Wrong):
             raise Unfit(read.faults)
-        return Reading([read], single=True)
+        return Reading([read], single=True, mendable=True)
     batch, place = body["requests"], f"{at}/requests"
     if not isinstance(batch, list) or not batch:
         raise Unfit([Fault(place, "list_expected", "write a list with at least one request")])
     if len(batch) > MOST_RECORDS:
         fact = f"{len(batch)} requests; a batch has at most {MOST_RECORDS}: send it in parts"
         raise Unfit([Fault(place, "too_many", fact)])
-    return Reading([_record(f"{place}/{n}", each, source, mode) for n, each in enumerate(batch)])
+    read_each = [_record(f"{place}/{n}", each, source, mode) for n, each in enumerate(batch)]
+    return Reading(read_each, mendable=True)
 
 
 def _unwrapped(body: object) -> tuple[object, str]:

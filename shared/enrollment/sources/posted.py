@@ -16,6 +16,11 @@ READERS: Mapping[Format, Read] = {
     Format.ONEROSTER: lambda body, _, __: read_oneroster(body),
     Format.CANVAS: lambda body, _, __: read_canvas(body),
     Format.CLEVER: lambda body, _, __: read_clever(body),
+    # A form's script, or a page of the school's own, writes our own JSON.
+    Format.GOOGLE_FORMS: lambda body, source, said: read_native(
+        body, source=source, mode=said.mode
+    ),
+    Format.WEB_FORM: lambda body, source, said: read_native(body, source=source, mode=said.mode),
 }
 
 

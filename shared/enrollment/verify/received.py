@@ -45,6 +45,7 @@ class Why(StrEnum):
     WRONG_AUDIENCE = "another audience"
     WRONG_EMAIL = "another address, or one that nobody verified"
     WRONG_ACCOUNT = "another account"
+    NO_DELIVERIES = "people sign in here; no system delivers"
 
 
 class NotVerified(Exception):
@@ -64,3 +65,11 @@ class Scheme(Protocol):
         Raises NotVerified, and nothing else whatever arrives. A scheme that needs the keys of an
         issuer also raises what `Keys` does.
         """
+
+
+class NoDelivery:
+    """Believes no delivery: people prove themselves in their own way."""
+
+    def verify(self, received: Received, now: datetime) -> Verified:
+        del received, now
+        raise NotVerified(Why.NO_DELIVERIES)

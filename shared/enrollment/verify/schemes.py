@@ -9,7 +9,7 @@ from enrollment.verify.basic import Basic
 from enrollment.verify.github import GitHub
 from enrollment.verify.options import Options
 from enrollment.verify.plain_secrets import UnusableSecret
-from enrollment.verify.received import Scheme
+from enrollment.verify.received import NoDelivery, Scheme
 from enrollment.verify.standard_webhooks import StandardWebhooks
 
 if TYPE_CHECKING:  # PyJWT is loaded where a scheme needs it
@@ -26,6 +26,7 @@ class Name(StrEnum):
     BASIC = "basic"
     GOOGLE_OIDC = "google-oidc"
     CANVAS_JWT = "canvas-jwt"
+    GOOGLE_SIGN_IN = "google-sign-in"  # of people at a hosted form; a delivery cannot use it
 
 
 SCHEMES: Mapping[str, Options] = {
@@ -38,6 +39,11 @@ SCHEMES: Mapping[str, Options] = {
         may={"keys": told.here},
     ),
     Name.CANVAS_JWT: Options(secrets=False, must={"keys": told.published, "accounts": told.texts}),
+    Name.GOOGLE_SIGN_IN: Options(
+        secrets=True,  # the client secret of the OAuth client
+        must={"client_id": told.a_text},
+        may={"at": told.here},
+    ),
 }
 
 
@@ -64,6 +70,8 @@ def make(scheme: str, secrets: Sequence[str], options: Mapping[str, Any], keys: 
             from enrollment.verify.canvas_jwt import CanvasJwt
 
             return CanvasJwt.of(options["accounts"], keys(options["keys"]))
+        case Name.GOOGLE_SIGN_IN:
+            return NoDelivery()
 
 
 def _as_declared(scheme: str, secrets: Sequence[str], options: Mapping[str, Any]) -> None:
