@@ -18,7 +18,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / ".build"
-KEPT = {".py", ".json"}  # sources, and the data that they read
+KEPT = {".py", ".json", ".html", ".css"}  # sources, and the data that they read
 PASSED_OVER = {"__pycache__"}
 LEFT_OUT = {"cli"}  # the operator's command: no function imports it, and its packages are not there
 EARLIEST = (1980, 1, 1, 0, 0, 0)

@@ -5,8 +5,7 @@ import functions_framework
 from werkzeug.exceptions import NotFound
 
 from enrollment.clock import Deadline
-from enrollment.doors import Reply
-from enrollment.intake_doors import accept, answered, tell
+from enrollment.intake_doors import Replied, accept, answered, tell
 from enrollment.problems import Kind, Problem
 from enrollment.sources import declared
 
@@ -15,19 +14,19 @@ NOWHERE = "post to /SOURCE, or look at /requests/ID"
 
 
 @functions_framework.errorhandler(NotFound)  # type: ignore[untyped-decorator]
-def not_found(_: NotFound) -> Reply:
+def not_found(_: NotFound) -> Replied:
     """What the framework has no way to, such as a line break in an address, is a problem too."""
 
-    def work(_: Deadline) -> Reply:
+    def work(_: Deadline) -> Replied:
         raise Problem(Kind.NOT_FOUND, NOWHERE)
 
     return answered(flask.request, work)
 
 
-def sis_webhook(request: flask.Request) -> Reply:
+def sis_webhook(request: flask.Request) -> Replied:
     """Answer a sender; the OpenAPI document lists every answer."""
 
-    def work(deadline: Deadline) -> Reply:
+    def work(deadline: Deadline) -> Replied:
         match request.path.strip("/").split("/"):
             case ["requests", request_id]:
                 return tell(request, request_id, deadline)

@@ -254,6 +254,11 @@ ADVICE: dict[Reason, Advice] = {
         "Check that the secret exists and may be read; the sender sends again.",
         Who.ENGINEER,
     ),
+    Reason.SIGN_IN_DOWN: _not_now(
+        "Google's sign-in for people at a form cannot be reached.",
+        "Nothing if it passes; else check `client_id` and the client's secret in sources.toml.",
+        Who.ENGINEER,
+    ),
     Reason.ADMIN_CLASSROOM_OFF: _held(
         "Classroom is switched off for the administrator whom this service acts for.",
         Who.ADMINISTRATOR,

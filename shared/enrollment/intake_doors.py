@@ -18,7 +18,7 @@ from enrollment.request import REQUEST_ID
 from enrollment.settings import SettingsError
 from enrollment.sources import declared
 from enrollment.sources.declared import Declaration
-from enrollment.sources.events import Fault, Unfit
+from enrollment.sources.events import Fault, Reading, Unfit
 from enrollment.sources.posted import read_body
 from enrollment.sources.undeclarable import DeclarationError
 from enrollment.verify.received import NotVerified, Received, Verified
@@ -30,15 +30,26 @@ from enrollment.wiring.intakes import Intakes
 RESET_CONTENT = 205  # has no content (RFC 9110, 15.3.6); of 204 the framework knows it by itself
 
 
-def answered(request: flask.Request, work: Callable[[Deadline], Reply]) -> Reply:
+Replied = Reply | flask.Response
+Tell = Callable[[Problem], Replied]
+
+
+def told(problem: Problem) -> Reply:
+    """A problem as a program reads it."""
+    return problem.text(), problem.kind.status, problem.headers()
+
+
+def answered(
+    request: flask.Request, work: Callable[[Deadline], Replied], as_reply: Tell = told
+) -> Replied:
     """The work's reply, or the problem that stands for what went wrong. No body is left unread."""
     try:
-        return _answered(work)
+        return _answered(work, as_reply)
     finally:
         drop(request)
 
 
-def _answered(work: Callable[[Deadline], Reply]) -> Reply:
+def _answered(work: Callable[[Deadline], Replied], as_reply: Tell) -> Replied:
     """The work's reply, or the problem that stands for what went wrong.
 
     A fault of ours is journalled by its kind and its places: its message may hold an address.
@@ -46,10 +57,10 @@ def _answered(work: Callable[[Deadline], Reply]) -> Reply:
     try:
         return work(Deadline.starting_now(CLOCK))
     except Problem as problem:
-        return told(problem)
+        return as_reply(problem)
     except Unavailable as trouble:
         JOURNAL.say("WARNING", "not now", reason=trouble.reason, detail=trouble.detail)
-        return told(not_now("nothing was accepted: send it again"))
+        return as_reply(not_now("nothing was accepted: send it again"))
     except SettingsError as wrong:
         JOURNAL.say("CRITICAL", str(wrong))
     except DeclarationError as wrong:  # it names keys and never their values
@@ -58,7 +69,7 @@ def _answered(work: Callable[[Deadline], Reply]) -> Reply:
         line = Line()
         line.fault(fault)
         JOURNAL.record(line)
-    return told(Problem(Kind.OUR_FAULT, "nothing was accepted; the log says more"))
+    return as_reply(Problem(Kind.OUR_FAULT, "nothing was accepted; the log says more"))
 
 
 def accept(
@@ -81,22 +92,28 @@ def accept(
         declaration=declaration,
         delivery_id=verified.delivery_id,
         body=verified.body,
-        trace=_trace(arrived),
+        trace=trace_of(request),
     )
     try:
         reading = read_body(as_json(verified.body), source, declaration)
     except Unfit as unfit:
         raise Problem(Kind.INVALID, faults=unfit.faults) from None
+    answer = handed_on(built, incoming, reading, deadline)
+    return _accepted(answer, declaration, single=reading.single)
+
+
+def handed_on(built: Intakes, incoming: Incoming, reading: Reading, deadline: Deadline) -> Answered:
+    """What became of a delivery that was read, journalled by its numbers. Raises Unavailable."""
     answer = built.receiver.receive(incoming, reading, deadline)
     JOURNAL.say(
         "INFO",
         "received",
-        source=source,
+        source=incoming.source,
         repeat=answer.repeat or None,
         trace=incoming.trace,
         **dict(counts(answer.receipt)),
     )
-    return _accepted(answer, declaration, single=reading.single)
+    return answer
 
 
 def proved(built: Intakes, source: str, arrived: Received, deadline: Deadline) -> Verified:
@@ -163,11 +180,6 @@ def _standing(standing: Standing) -> dict[str, object]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def told(problem: Problem) -> Reply:
-    """A problem as a reply."""
-    return problem.text(), problem.kind.status, problem.headers()
-
-
 def reply_json(status: int, said: Mapping[str, object], **named: str) -> Reply:
     """A reply that no browser takes for a page, and no cache keeps."""
     always = {
@@ -185,6 +197,7 @@ def headers(request: flask.Request) -> dict[str, str]:
     return {name.lower(): value for name, value in request.headers.items()}
 
 
-def _trace(arrived: Received) -> str | None:
-    given = arrived.headers.get("traceparent", "")
+def trace_of(request: flask.Request) -> str | None:
+    """The trace that a delivery belongs to, if it says so."""
+    given = request.headers.get("traceparent", "")
     return given if TRACEPARENT.fullmatch(given) else None

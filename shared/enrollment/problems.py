@@ -16,6 +16,7 @@ class Kind(Enum):
     """Every problem there is: status, name and title."""
 
     NOT_JSON = (400, "not-json", "The body is no JSON")
+    NOT_A_FORM = (400, "not-a-form", "The body is no form")
     NOT_VERIFIED = (401, "not-verified", "The sender could not be verified")
     UNKNOWN_SOURCE = (404, "unknown-source", "No source of this name is declared")
     UNKNOWN_REQUEST = (404, "unknown-request", "No request of this id is known")

@@ -1,6 +1,7 @@
 """How many deliveries an instance takes of one sender, so that none of them crowds out the rest."""
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from enrollment.clock import Clock
@@ -9,6 +10,7 @@ from enrollment.clock import Clock
 # runs wild meets it.
 A_SECOND = 500.0
 BURST = 2_000.0
+MOST_NAMES = 10_000  # remembered at a time; whoever comes from as many addresses meets other limits
 
 
 @dataclass
@@ -18,7 +20,7 @@ class Rate:
     clock: Clock
     a_second: float = A_SECOND
     burst: float = BURST
-    _left: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
+    _left: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def take(self, name: str) -> float:
@@ -27,8 +29,11 @@ class Rate:
         with self._lock:
             left, at = self._left.get(name, (self.burst, now))
             left = min(self.burst, left + (now - at) * self.a_second)
+            self._left[name] = left, now
+            self._left.move_to_end(name)
+            if len(self._left) > MOST_NAMES:
+                self._left.popitem(last=False)
             if left < 1:
-                self._left[name] = left, now
                 return (1 - left) / self.a_second
             self._left[name] = left - 1, now
             return 0.0

@@ -31,7 +31,7 @@ def _choices(said: Mapping[str, str]) -> Mapping[str, str]:
             )
     if any(not label.strip() or len(label) > 200 for label in said):
         raise ValueError("has a choice without a name, or one of more than 200 letters")
-    return dict(said)
+    return {" ".join(label.split()): course_id for label, course_id in said.items()}
 
 
 def _questions(said: Mapping[str, str]) -> Mapping[str, str]:

@@ -45,6 +45,10 @@ class Why(StrEnum):
     WRONG_AUDIENCE = "another audience"
     WRONG_EMAIL = "another address, or one that nobody verified"
     WRONG_ACCOUNT = "another account"
+    NOT_BEGUN = "a sign-in that this browser has not begun, or too long ago"
+    NO_CODE = "a code that Google has not given, or has been used"
+    WRONG_NONCE = "a token of another sign-in"
+    PRIVATE_ACCOUNT = "a private account with an address that Google does not speak for"
     NO_DELIVERIES = "people sign in here; no system delivers"
 
 

@@ -14,7 +14,8 @@ from enrollment.rate import Rate
 from enrollment.receiving import Receiver
 from enrollment.settings import Need, read_settings
 from enrollment.sources.declared import Declaration, Declared, Kind
-from enrollment.verify.received import Received, Verified
+from enrollment.verify.received import NotVerified, Received, Verified, Why
+from enrollment.verify.schemes import Name as SchemeName
 from enrollment.wiring import distributed
 from enrollment.wiring.distributed import Once
 from enrollment.wiring.proofs import Proofs
@@ -48,7 +49,8 @@ class Intakes:
         """What the source has proved to have sent. Raises NotVerified or Unavailable."""
         del deadline  # the issuers' keys have limits of their own
         verify = self.declared.sources[source].verify
-        assert verify is not None
+        if verify is None or verify.scheme == SchemeName.GOOGLE_SIGN_IN:
+            raise NotVerified(Why.NO_DELIVERIES)
         return self.proofs.verified(verify, arrived, self.clock.now())
 
     def limit(self, source: str) -> None:
