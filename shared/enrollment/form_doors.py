@@ -10,7 +10,7 @@ from enrollment.bodies import received
 from enrollment.inquiry import UNGUESSABLE
 from enrollment.intake_doors import handed_on, trace_of
 from enrollment.pages.drawing import page_headers
-from enrollment.pages.form import Asked, form_page, refused
+from enrollment.pages.form import Asked, form_page, refused, worded
 from enrollment.pages.others import sent_page, sign_in_page
 from enrollment.problems import Kind, Problem
 from enrollment.receipt import Became, Told
@@ -53,7 +53,7 @@ def send(visit: Visit, built: Intakes) -> flask.Response:
     try:
         reading = read_web_form(filled, limited, person)
     except Unfit as unfit:
-        errors = {fault.pointer: fault.detail for fault in unfit.faults}
+        errors = {each.pointer: worded(each, limited) for each in unfit.faults}
         return _form(visit, UNPROCESSABLE, filled, errors)
     built.limit(visit.source)
     incoming = Incoming(
@@ -65,7 +65,7 @@ def send(visit: Visit, built: Intakes) -> flask.Response:
     )
     (told,) = handed_on(built, incoming, reading, visit.deadline).receipt.told
     if told.became is Became.REFUSED:
-        return _form(visit, UNPROCESSABLE, filled, refused(told, limited, person))
+        return _form(visit, UNPROCESSABLE, filled, refused(told, limited))
     return _gone_on(visit, told)
 
 

@@ -17,7 +17,7 @@ from enrollment.adapters.journal import JsonLines
 from enrollment.clock import Deadline
 from enrollment.request import EnrollmentRequest
 from enrollment.wire import Delivery, encode
-from enrollment.wiring import distributed, intakes
+from enrollment.wiring import distributed, intakes, pages
 from enrollment.wiring.usecases import Outside
 from infra.fake_classroom import FakeClassroom
 from tests.contract.pubsub import received_from
@@ -146,6 +146,7 @@ class Doors:
         for name, build in USE_CASES.items():
             self.monkeypatch.setattr(distributed, name, distributed.Once(build))
         self.monkeypatch.setattr(intakes, "intakes", distributed.Once(intakes._intakes))
+        self.monkeypatch.setattr(pages, "pages", distributed.Once(pages._pages))
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ def doors(emulators, monkeypatch):
     with FakeClassroom(SCHOOL) as fake:
         logged = io.StringIO()
         monkeypatch.setattr(distributed, "JOURNAL", JsonLines(logged))
-        for doors_of in ("doors", "intake_doors"):
+        for doors_of in ("doors", "hosting", "intake_doors"):
             monkeypatch.setattr(f"enrollment.{doors_of}.JOURNAL", JsonLines(logged))
         opened = Doors(fake=fake, project=project, logged=logged, monkeypatch=monkeypatch)
         opened.start_again(

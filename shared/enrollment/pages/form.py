@@ -8,6 +8,7 @@ from markupsafe import Markup
 from enrollment.pages.drawing import draw
 from enrollment.receipt import Told
 from enrollment.sources.declared import Declaration
+from enrollment.sources.events import Fault
 from enrollment.sources.forms import Form
 from enrollment.sources.skips import SkipReason
 from enrollment.sources.web_form import CODE, COURSE, STUDENT, fields_of_form, offered
@@ -93,13 +94,22 @@ def _field(name: str, asked: Asked) -> Field:
     )
 
 
-def refused(told: Told, declaration: Declaration, person: str | None) -> dict[str, str]:
-    """What is wrong, in the place where it can be mended, for whoever filled it in."""
-    if told.reason not in OF_THE_STUDENT:
-        return {COURSE: "This class cannot be joined here. Look how it is written."}
-    known = " or ".join(f"@{each}" for each in declaration.email_domains)
-    if person is not None:
-        return {"": f"This form is for accounts that end with {known}. Use another account."}
-    if told.reason == SkipReason.OUTSIDE_DOMAINS:
-        return {STUDENT: f"Write the school address. It ends with {known}."}
-    return {STUDENT: f"Look at this again: {told.detail}."}
+def worded(fault: Fault, declaration: Declaration) -> str:
+    """A fault of a field, for whoever filled it in."""
+    if fault.code == SkipReason.OUTSIDE_DOMAINS:
+        return f"Write the school address. It ends with {_known(declaration)}."
+    if fault.code in OF_THE_STUDENT:
+        return f"Look at this again: {fault.detail}."
+    return fault.detail
+
+
+def refused(told: Told, declaration: Declaration) -> dict[str, str]:
+    """What is wrong with a wish whose fields are all right, by the field that can mend it."""
+    if told.reason in OF_THE_STUDENT:  # who has signed in: what is typed was looked at before
+        ends = _known(declaration)
+        return {"": f"This form is for accounts that end with {ends}. Use another account."}
+    return {COURSE: "This class cannot be joined here. Look how it is written."}
+
+
+def _known(declaration: Declaration) -> str:
+    return " or ".join(f"@{each}" for each in declaration.email_domains)

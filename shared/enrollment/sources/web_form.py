@@ -10,6 +10,7 @@ from enrollment.request import Mode
 from enrollment.sources.answers import course_named
 from enrollment.sources.declared import Declaration
 from enrollment.sources.events import Fault, Reading, Unfit, Wish
+from enrollment.sources.rules import Refusal, Rules
 
 COURSE, STUDENT, CODE = "course", "student", "enrollment_code"
 NO_PATTERN = re.compile(r"[^*?\[\]]+")
@@ -69,9 +70,18 @@ def _fault(name: str, given: str, declaration: Declaration) -> Fault | None:
     choices = offered(declaration)
     if name == COURSE and choices and given not in choices:
         return Fault(name, "unknown_choice", "Choose a class from the list.")
+    if name == STUDENT:
+        return _student_fault(given, declaration)
     if name == CODE and not WELL_FORMED.fullmatch(given):
         return Fault(name, "malformed", "A class code is letters and digits, such as abc1de2.")
     return None
+
+
+def _student_fault(given: str, declaration: Declaration) -> Fault | None:
+    """What is wrong with an address, told together with what is wrong with the rest."""
+    rules = Rules(declaration.course_rule, declaration.student, declaration.email_domains, ())
+    said = rules.given_student(given)
+    return Fault(STUDENT, said.reason.value, said.detail) if isinstance(said, Refusal) else None
 
 
 MISSING = {
