@@ -67,6 +67,10 @@ def test_a_google_form_is_read_by_its_id():
         (PAGE + f'form = {{ id = "{FORM_ID}" }}', "form.id is there: it belongs to the kind"),
         (PAGE + "form = { choices = { Chess = 'chess' } }", "gives choice 1 no course"),
         (PAGE + "form = { choices = { ' ' = 'd:CHESS' } }", "a choice without a name"),
+        (
+            PAGE + 'courses = ["d:*-2026"]\nform = { choices = { A = "d:A-2026", B = "d:B" } }',
+            "gives choice 2 a course outside of courses",
+        ),
         (PAGE + 'mode = "code"', "students prove who they are"),
         (READ + SIGN_IN, "only people at a web_form sign in"),
         (

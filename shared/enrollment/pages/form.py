@@ -74,6 +74,7 @@ def form_page(asked: Asked) -> str:
         note=said.note,
         here=asked.here,
         person=asked.person,
+        approved=said.approval or asked.person is None,
         token=asked.token,
         website=asked.filled.get("website", ""),
         errors=asked.errors,

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -22,7 +22,7 @@ from enrollment.sources.checks import (
 from enrollment.sources.columns import READY, by_field, lacking
 from enrollment.sources.forms import Form
 from enrollment.sources.kinds import CannotAdd, Format, Kind, contradictions
-from enrollment.sources.rules import fields_of
+from enrollment.sources.rules import Refusal, Rules, fields_of
 from enrollment.sources.undeclarable import DeclarationError
 
 MOST_BYTES = 1024 * 1024  # a thousand sources; more is another file given by mistake
@@ -88,6 +88,17 @@ class Declaration(BaseModel):
         """The rule in force: a column of ready courses needs none, and none is added to it."""
         is_ready = READY in self.columns and "course_id" not in self.model_fields_set
         return "{class_id}" if is_ready else self.course_id
+
+    @property
+    def unreachable(self) -> Sequence[int]:
+        """The choices of its form, counted from 1, that lead where the source may not."""
+        rules = Rules(self.course_rule, self.student, self.email_domains, self.courses)
+        choices = self.form.choices.values() if self.form else ()
+        return [
+            number
+            for number, course_id in enumerate(choices, 1)
+            if isinstance(rules.given_course(course_id), Refusal)
+        ]
 
     @property
     def needs(self) -> set[str]:
@@ -172,6 +183,12 @@ def _source(name: str, table: object, faults: list[str]) -> Declaration | None:
         faults.extend(
             f"{place} columns gives no {field}, which a rule names: add it, or change the rule"
             for field in lacking(declaration.needs, by_field(declaration.columns))
+        )
+    if declaration and declaration.form:
+        faults.extend(
+            f"{place} form.choices gives choice {number} a course outside of courses: "
+            "add it to courses, or leave the choice out"
+            for number in declaration.unreachable
         )
     return declaration
 
