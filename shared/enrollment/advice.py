@@ -250,13 +250,18 @@ ADVICE: dict[Reason, Advice] = {
         Who.ENGINEER,
     ),
     Reason.SECRETS_DOWN: _not_now(
-        "A secret by which a sender is known cannot be had.",
+        "A secret by which a sender is known, or its system is asked, cannot be had.",
         "Check that the secret exists and may be read; the sender sends again.",
         Who.ENGINEER,
     ),
     Reason.SIGN_IN_DOWN: _not_now(
         "Google's sign-in for people at a form cannot be reached.",
         "Nothing if it passes; else check `client_id` and the client's secret in sources.toml.",
+        Who.ENGINEER,
+    ),
+    Reason.SIS_DOWN: _not_now(
+        "The sender's own system cannot be asked just now whom or which class an id stands for.",
+        "Check `lookup` in sources.toml if it stays so; the sender sends again.",
         Who.ENGINEER,
     ),
     Reason.ADMIN_CLASSROOM_OFF: _held(

@@ -60,7 +60,7 @@ def _answered(work: Callable[[Deadline], Replied], as_reply: Tell) -> Replied:
         return as_reply(problem)
     except Unavailable as trouble:
         JOURNAL.say("WARNING", "not now", reason=trouble.reason, detail=trouble.detail)
-        return as_reply(not_now("nothing was accepted: send it again"))
+        return as_reply(not_now("nothing was accepted: send it again", trouble.retry_after))
     except SettingsError as wrong:
         JOURNAL.say("CRITICAL", str(wrong))
     except DeclarationError as wrong:  # it names keys and never their values

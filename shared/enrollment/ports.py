@@ -17,6 +17,7 @@ from enrollment.review_item import ReviewItem, StoredItem
 
 if TYPE_CHECKING:  # what only the intake needs is not loaded by `enroll`
     from enrollment.receipt import Became, Receipt
+    from enrollment.sources.candidates import Person, Section
     from enrollment.sources.known import Known
 
 
@@ -210,6 +211,20 @@ class Directory(Protocol):
 
     def learn(self, source: str, known: "Known", now: datetime, deadline: Deadline) -> None:
         """Remember people and classes, in the place of what was known of them."""
+
+
+class Lookup(Protocol):
+    """A sender's own system, which can be asked about the ids that the sender names.
+
+    Each method is one question; whether the system knows nobody of an id, or the id is nothing that
+    it could know, is the same answer. Each may raise Unavailable(sis_down or secrets_down).
+    """
+
+    def person(self, user_id: str, deadline: Deadline) -> "Person | None":
+        """Who has this id, or None."""
+
+    def section(self, class_id: str, deadline: Deadline) -> "Section | None":
+        """The class that has this id, or None."""
 
 
 class LineState(StrEnum):

@@ -1,8 +1,10 @@
 """What an intake answers when it does not accept: problem details (RFC 9457), each of one kind."""
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import Enum
 
 from enrollment.sources.events import Fault
@@ -72,6 +74,7 @@ class Problem(Exception):
         return json.dumps(said, ensure_ascii=False)
 
 
-def not_now(detail: str) -> Problem:
-    """The sender shall try again soon."""
-    return Problem(Kind.NOT_NOW, detail, retry_after=RETRY_AFTER)
+def not_now(detail: str, wait: timedelta | None = None) -> Problem:
+    """The sender shall try again soon, or when it makes sense."""
+    seconds = math.ceil(wait.total_seconds()) if wait else 0
+    return Problem(Kind.NOT_NOW, detail, retry_after=max(RETRY_AFTER, seconds))

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     KEYS_DOWN = "keys_down"
     SECRETS_DOWN = "secrets_down"
     SIGN_IN_DOWN = "sign_in_down"
+    SIS_DOWN = "sis_down"
     # We are misconfigured: the line is held until an engineer or administrator has mended it.
     ADMIN_CLASSROOM_OFF = "admin_classroom_off"
     ADMIN_API_OFF = "admin_api_off"

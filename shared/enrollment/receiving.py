@@ -1,13 +1,14 @@
 """A sender's delivery, once it is verified and read: kept, published, and told record by record."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from enrollment.clock import Clock, Deadline
 from enrollment.decisions import Decisions
-from enrollment.ports import Directory, Message, Receipts, Topic, Unavailable
+from enrollment.looking_up import LookedUp, look_up
+from enrollment.ports import Directory, Lookup, Message, Receipts, Topic, Unavailable
 from enrollment.reasons import Reason
 from enrollment.receipt import Became, Receipt, receipt_key
 from enrollment.sources.declared import Declaration
@@ -52,6 +53,7 @@ class Receiver:
     directory: Directory
     clock: Clock
     key: bytes = field(repr=False)
+    lookups: Mapping[str, Lookup] = field(default_factory=dict)  # the sources' own systems
     own_domains: Collection[str] = ()  # they tell a slip in an address from another domain
 
     def receive(self, incoming: Incoming, reading: Reading, deadline: Deadline) -> Answered:
@@ -83,7 +85,7 @@ class Receiver:
             source=incoming.source,
             declaration=said,
             mapper=mapper,
-            known=self._known(incoming.source, reading, mapper, deadline),
+            known=self._known(incoming, reading, mapper, deadline),
             now=now,
             key=self.key,
             mendable=reading.mendable,
@@ -99,7 +101,9 @@ class Receiver:
             letters=tuple(decisions.letters),
         )
 
-    def _known(self, source: str, reading: Reading, mapper: Mapper, deadline: Deadline) -> Known:
+    def _known(
+        self, incoming: Incoming, reading: Reading, mapper: Mapper, deadline: Deadline
+    ) -> Known:
         """Whom the wishes are about, as far as a rule asks for more than their ids."""
         wishes = [each for each in reading.records if isinstance(each, Wish)]
         people = {each.user_id for each in wishes if mapper.needs_person or each.inner}
@@ -108,7 +112,30 @@ class Receiver:
         sections -= {"", *reading.known.sections}
         if not people and not sections:
             return reading.known
-        return self.directory.find(source, people, sections, deadline).updated(reading.known)
+        found = self.directory.find(incoming.source, people, sections, deadline)
+        known = found.updated(reading.known)
+        if people <= known.people.keys() and sections <= known.sections.keys():
+            return known
+        lookup = self.lookups.get(incoming.source)
+        if lookup is None or self._is_kept(incoming, deadline):
+            return known
+        looked_up = look_up(lookup, wishes, known, mapper, deadline)
+        return self._learnt(incoming.source, looked_up, deadline)
+
+    def _learnt(self, source: str, looked_up: LookedUp, deadline: Deadline) -> Known:
+        """What is known by now. The next delivery, or the next try of this one, asks no more."""
+        if looked_up.to_learn:
+            self.directory.learn(source, looked_up.to_learn, self.clock.now(), deadline)
+        if looked_up.trouble:
+            raise looked_up.trouble
+        return looked_up.known
+
+    def _is_kept(self, incoming: Incoming, deadline: Deadline) -> bool:
+        """Whether it is a repeat, for which nothing is decided anew."""
+        if incoming.delivery_id is None:
+            return False
+        key = receipt_key(incoming.source, incoming.delivery_id, incoming.body)
+        return self.receipts.find(key, deadline) is not None
 
     def _publish(self, receipt: Receipt, trace: str | None, deadline: Deadline) -> None:
         self.requests.publish([_message(each, trace) for each in receipt.requests], deadline)

@@ -14,6 +14,8 @@ LEDGER_TRY = timedelta(seconds=5)  # one try; the client's own second try still 
 LEDGER_LIMIT = timedelta(seconds=10)
 PUBLISH_LIMIT = timedelta(seconds=10)
 CLASSROOM_LIMIT = timedelta(seconds=15)  # a call or a token; Classroom answers within 1 s as a rule
+LOOKUP_LIMIT = timedelta(seconds=5)  # one question to a sender's own system, or a token for it
+LOOKUPS_LIMIT = timedelta(seconds=15)  # all those of a delivery; the stores need the rest
 PERMIT_LIMIT = timedelta(seconds=10)  # longer, and Pub/Sub's redelivery is the better queue
 
 HELD_AGAIN = timedelta(seconds=5)  # when to see whether another worker is done

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPException, HTTPResponse
 from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import (
+    BaseHandler,
+    HTTPRedirectHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 from enrollment.adapters.clock import monotonic
 from enrollment.verify.options import here
@@ -46,18 +53,27 @@ def ask(
     *,
     data: bytes | None = None,
     headers: Mapping[str, str] | None = None,
+    through: OpenerDirector | None = None,
 ) -> Answer:
-    """The answer of an http or https address to GET, or to POST with data. Raises NoAnswer."""
+    """The answer of an http or https address to GET, or to POST with data. Raises NoAnswer.
+
+    Whoever asks often keeps an `opener` of its own: a new one loads the machine's certificates.
+    """
     ends = monotonic() + seconds
     asked = Request(address, data, {**ASKED_BY, **(headers or {})})  # noqa: S310 - as declared
     try:
-        with _opener(address).open(asked, timeout=seconds) as answer:
+        with (through or _opener(address)).open(asked, timeout=seconds) as answer:
             return Answer(answer.status, answer.headers, _whole(answer, ends))
     except HTTPError as error:
         with error:
             return Answer(error.code, error.headers, b"")
-    except (OSError, HTTPException) as error:  # whose text may hold what was answered
+    except (OSError, HTTPException, ValueError) as error:  # whose text may hold what was answered
         raise NoAnswer(f"there is no answer ({_kind(error)})") from None
+
+
+def opener(*handlers: BaseHandler) -> OpenerDirector:
+    """What opens addresses, and follows nobody to another."""
+    return build_opener(_NoRedirects, *handlers)
 
 
 def _whole(answer: HTTPResponse, ends: float) -> bytes:
@@ -74,7 +90,7 @@ def _whole(answer: HTTPResponse, ends: float) -> bytes:
 def _opener(address: str) -> OpenerDirector:
     """Through the proxy that the environment names, but never to this machine itself."""
     elsewhere = here(address) is not None
-    return build_opener(_NoRedirects, ProxyHandler(None if elsewhere else {}))
+    return opener(ProxyHandler(None if elsewhere else {}))
 
 
 def _kind(error: Exception) -> str:

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from enrollment.request import ADDRESS, COURSE_ID, GOOGLE_ID
 from enrollment.sources.columns import ALIASES, KEYS
 from enrollment.sources.rules import COURSE_FIELDS, STUDENT_FIELDS, fields_of
+from enrollment.verify.options import is_safe
 
 
 def domain(text: str) -> str:
@@ -29,6 +30,15 @@ def secret(text: str) -> str:
             "must say where the secret lies, secret://NAME or env://NAME, never the secret"
         )
     return text
+
+
+def endpoint(text: str) -> str:
+    """An address of a service, without the slash at its end."""
+    if not is_safe(text):
+        raise ValueError("is no https address: write it like https://sis.school.example/path")
+    if "?" in text or "#" in text:
+        raise ValueError("holds more than an address: leave out what begins with ? or #")
+    return text.rstrip("/")
 
 
 def not_empty(limits: tuple[str, ...]) -> tuple[str, ...]:
@@ -91,13 +101,19 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 
 def told(error: ErrorDetails, keys: tuple[str, ...]) -> str:
-    """One fault that pydantic found, as key, fact and remedy; never the value."""
+    """One fault that pydantic found, as key, fact and remedy; never the value.
+
+    `keys` are those of the table in which it was found.
+    """
     key = ".".join(str(part) for part in error["loc"])
     match error["type"]:
         case "extra_forbidden":
-            return f"{key} is no key{nearest(key, keys)}: the keys are {', '.join(keys)}"
+            hint = nearest(key.rpartition(".")[2], keys)
+            return f"{key} is no key{hint}: the keys are {', '.join(keys)}"
         case "missing":
             return f"{key} is missing: add it"
+        case "model_type" if key:
+            return f'{key} is no table: write its keys in braces, like {{ key = "value" }}'
         case "model_type":
             return "is not a table: write its keys below its heading"
         case "dict_type" | "mapping_type":

@@ -22,6 +22,7 @@ from enrollment.sources.checks import (
 from enrollment.sources.columns import READY, by_field, lacking
 from enrollment.sources.forms import Form
 from enrollment.sources.kinds import CannotAdd, Format, Kind, contradictions
+from enrollment.sources.lookup import LookupPlace
 from enrollment.sources.rules import Refusal, Rules, fields_of
 from enrollment.sources.undeclarable import DeclarationError
 
@@ -73,6 +74,7 @@ class Declaration(BaseModel):
     kind: Kind = Kind.FILE
     format: Format | None = None  # None: recognised by the content, which only files allow
     verify: Verify | None = None
+    lookup: LookupPlace | None = None
     answer: int = Field(default=202, ge=200, le=299)
     email_domains: Annotated[Domains, AfterValidator(not_empty)] = ()
     courses: Annotated[Texts, AfterValidator(not_empty)] = ()
@@ -197,9 +199,14 @@ def _checked(model: type[M], place: str, table: object, faults: list[str]) -> M 
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        keys = tuple(model.model_fields)
         faults.extend(
-            f"{place} {told(each, keys)}"
+            f"{place} {told(each, _keys(model, each['loc']))}"
             for each in error.errors(include_url=False, include_input=False)
         )
         return None
+
+
+def _keys(model: type[BaseModel], at: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The keys of the table in which something was found."""
+    table = LookupPlace if at[:1] == ("lookup",) and len(at) > 1 else model
+    return tuple(table.model_fields)

@@ -66,8 +66,18 @@ def contradictions(table: Mapping[str, object]) -> Iterator[str]:
         yield f"format is missing: write one of {', '.join(Format)}"
     if "columns" in table and table.get("format") != Format.CSV:
         yield 'columns are those of a plain CSV: write format = "csv" as well, or leave them out'
+    if "lookup" in table:
+        yield from _lookup_faults(kind, table.get("format"))
     if table.get("mode") == Mode.CODE:
         yield from _code_faults(kind, table.get("format"))
+
+
+def _lookup_faults(kind: object, written: object) -> Iterator[str]:
+    """Asked is who knows the ids: the system that posts OneRoster, and no writer of a file."""
+    if kind == Kind.FILE:
+        yield "lookup is for what is posted: leave it out, because a file lists everybody itself"
+    elif written != Format.ONEROSTER:
+        yield 'lookup asks OneRoster services: write format = "oneroster" as well, or leave it out'
 
 
 def _code_faults(kind: object, written: object) -> Iterator[str]:

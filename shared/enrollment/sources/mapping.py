@@ -20,6 +20,15 @@ from enrollment.sources.skips import SkipReason
 EARLIEST, LATEST = timedelta(hours=14), timedelta(hours=12)
 
 
+# Amended in the sender's own system as a rule: by next time it may give another answer.
+AMENDED = frozenset({
+    SkipReason.NO_EMAIL,
+    SkipReason.INVALID_EMAIL,
+    SkipReason.NO_COURSE,
+    SkipReason.INVALID_COURSE,
+})  # fmt: skip
+
+
 class Mapped(NamedTuple):
     """Whom to put where, and what makes a later wish for the same a new one."""
 
@@ -65,6 +74,20 @@ class Mapper:
         assert isinstance(student, str)
         return Mapped(course, student, self._version(wish, section))
 
+    def lasting(self, found: Known) -> Known:
+        """Those that need not be asked about again, because what is known of them is of use."""
+        people = {
+            user_id: each
+            for user_id, each in found.people.items()
+            if each.active and not each.other_role and _is_whole(self._rules.student(each.fields))
+        }
+        sections = {
+            class_id: each
+            for class_id, each in found.sections.items()
+            if each.active and _is_whole(self._rules.course(each.fields))
+        }
+        return Known(people, sections)
+
     def _standing(
         self, wish: Wish, section: Section | None, person: Person | None
     ) -> Refusal | None:
@@ -108,3 +131,7 @@ class Mapper:
         fields = section.fields if section else None
         said = (fields.term_id or fields.school_year) if fields else ""
         return said or school_year(self._as_of)
+
+
+def _is_whole(made: str | Refusal) -> bool:
+    return isinstance(made, str) or made.reason not in AMENDED

@@ -49,10 +49,15 @@ def addresses(value: object) -> str | None:
 
 def published(value: object) -> str | None:
     """Where an issuer publishes its keys: over HTTPS, or on this machine."""
-    scheme, host = _scheme_and_host(value)
-    if host and (scheme == "https" or (scheme == "http" and _is_here(host))):
+    if is_safe(value):
         return None
     return "is no https address: write where the issuer publishes its keys, as https://…/jwks"
+
+
+def is_safe(value: object) -> bool:
+    """Whether it is an address that is asked over HTTPS, or on this machine."""
+    scheme, host = _scheme_and_host(value)
+    return bool(host) and (scheme == "https" or (scheme == "http" and _is_here(host)))
 
 
 def here(value: object) -> str | None:

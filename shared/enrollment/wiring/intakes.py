@@ -18,6 +18,7 @@ from enrollment.verify.received import NotVerified, Received, Verified, Why
 from enrollment.verify.schemes import Name as SchemeName
 from enrollment.wiring import distributed
 from enrollment.wiring.distributed import Once
+from enrollment.wiring.lookups import lookups
 from enrollment.wiring.proofs import Proofs
 from enrollment.wiring.school import declared, own_domains
 
@@ -66,6 +67,7 @@ def _intakes() -> Intakes:
     settings = read_settings(needs=NEEDS)
     store, clock = distributed.around(), distributed.CLOCK
     receipts, said = FirestoreReceipts(store.firestore), declared(settings)
+    secrets = Secrets(settings.project)
     return Intakes(
         declared=said,
         receiver=Receiver(
@@ -75,10 +77,11 @@ def _intakes() -> Intakes:
             directory=store.directory(),
             clock=clock,
             key=settings.pseudonym_key,
+            lookups=lookups(said, secrets),
             own_domains=own_domains(settings, said),
         ),
         inquiry=Inquiry(store.ledger, receipts),
-        proofs=Proofs(Secrets(settings.project), _missing),
+        proofs=Proofs(secrets, _missing),
         clock=clock,
         rate=Rate(clock),
     )
