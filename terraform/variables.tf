@@ -103,7 +103,7 @@ variable "sources_file" {
 }
 
 variable "source_secrets" {
-  description = "The secrets of Secret Manager that sources.toml names as secret://NAME. They must exist; the intakes are granted to read them."
+  description = "The secrets of Secret Manager that sources.toml names as secret://NAME, under verify and lookup. They must exist; the intakes are granted to read them."
   type        = set(string)
   default     = []
 

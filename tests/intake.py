@@ -9,6 +9,7 @@ from enrollment.adapters.sqlite.directory import SqliteDirectory
 from enrollment.adapters.sqlite.receipts import SqliteReceipts
 from enrollment.clock import Deadline
 from enrollment.collect import Collector
+from enrollment.ports import Lookup
 from enrollment.reasons import Reason
 from enrollment.receiving import Incoming, Receiver
 from enrollment.sources.candidates import Person, Section
@@ -82,8 +83,8 @@ class Door:
         return [each.delivery for each in taken]
 
 
-def a_door() -> Door:
-    """A receiver whose directory knows Ada, and her class."""
+def a_door(**lookups: Lookup) -> Door:
+    """A receiver whose directory knows Ada, and her class; sources' own systems by their names."""
     clock = MovableClock()
     database = in_memory(clock)
     requests = Shaky(SqliteQueue(database, "requests"), Reason.TOPIC_DOWN)
@@ -96,6 +97,7 @@ def a_door() -> Door:
         directory=directory,
         clock=clock,
         key=KEY,
+        lookups=lookups,
     )
     opened = Door(
         clock,

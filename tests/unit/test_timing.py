@@ -21,6 +21,13 @@ def test_permit_claim_call_and_settling_fit_into_a_delivery():
     assert needed <= timing.DELIVERY
 
 
+def test_looking_ids_up_leaves_time_to_keep_and_publish():
+    needed = timing.LOOKUPS_LIMIT + 2 * timing.LEDGER_LIMIT + timing.PUBLISH_LIMIT
+
+    assert timing.LOOKUP_LIMIT < timing.LOOKUPS_LIMIT
+    assert needed <= timing.DELIVERY
+
+
 def test_the_ledgers_clients_second_try_fits_its_limit():
     assert 2 * timing.LEDGER_TRY <= timing.LEDGER_LIMIT
 

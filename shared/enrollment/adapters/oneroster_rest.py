@@ -72,6 +72,8 @@ class OneRosterRest:
         # Dots alone would lead to another address, however they are quoted.
         if len(sourced_id) > MOST_ID or not sourced_id.strip("."):
             return Known()
+        if not deadline.remaining():
+            raise Unavailable(Reason.SIS_DOWN, "no time is left to ask")
         if not self._seats.acquire(timeout=deadline.within(LOOKUP_LIMIT)):
             raise Unavailable(Reason.SIS_DOWN, "too many others are asking")
         try:
@@ -92,7 +94,7 @@ class OneRosterRest:
         if answer.status != OK:
             self._fail(f"{self._url}: the answer is {answer.status}", _wished_for(answer))
         try:
-            return read_oneroster(json.loads(answer.body)).known
+            return read_oneroster(_json(answer.body)).known
         except (ValueError, RecursionError, Unfit):
             self._fail(f"{self._url}: what is there is no OneRoster")
 
@@ -122,6 +124,13 @@ class OneRosterRest:
         self._rest = _Rest(self._clock() + pause, trouble)
         wait = timedelta(seconds=pause)
         raise Unavailable(trouble.reason, trouble.detail, retry_after=wait) from None
+
+
+def _json(body: bytes) -> object:
+    """The JSON of an answer. Raises ValueError or RecursionError."""
+    said = json.loads(body.decode())
+    json.dumps(said, ensure_ascii=False).encode()  # half a surrogate pair, no store can hold
+    return said
 
 
 def _wished_for(answer: Answer) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from http.client import HTTPException, HTTPResponse
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import (
     BaseHandler,
@@ -43,8 +44,10 @@ class NoAnswer(Exception):
 class _NoRedirects(HTTPRedirectHandler):
     """The address is written in sources.toml, and nobody else may name another."""
 
-    def redirect_request(self, *_: object) -> None:
-        return None
+    def http_error_302(self, *_: Any, **__: Any) -> None:
+        """Leave it to whoever asked; what may be no address at all is not even read."""
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 def ask(
@@ -67,7 +70,7 @@ def ask(
     except HTTPError as error:
         with error:
             return Answer(error.code, error.headers, b"")
-    except (OSError, HTTPException, ValueError) as error:  # whose text may hold what was answered
+    except (OSError, HTTPException) as error:  # whose text may hold what was answered
         raise NoAnswer(f"there is no answer ({_kind(error)})") from None
 
 
