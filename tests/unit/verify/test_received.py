@@ -6,7 +6,7 @@ from pathlib import Path
 import enrollment
 from enrollment.verify.received import NotVerified, Received, Verified, Why
 
-VERIFY = Path(enrollment.__file__).parent / "verify"
+PACKAGE = Path(enrollment.__file__).parent
 
 
 def test_nothing_that_arrived_is_in_a_representation():
@@ -22,7 +22,7 @@ def test_why_it_is_not_believed_is_all_that_is_told():
 
 
 def test_every_why_is_used():
-    code = "".join(path.read_text(encoding="utf-8") for path in VERIFY.glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
     used = set(re.findall(r"Why\.([A-Z_]+)", code))
 
     assert used == {each.name for each in Why}
