@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import flask
 
 from enrollment.bodies import received
-from enrollment.inquiry import UNGUESSABLE
+from enrollment.inquiry import UNGUESSABLE, Standing
 from enrollment.intake_doors import handed_on, trace_of
 from enrollment.pages.drawing import page_headers
 from enrollment.pages.form import Asked, form_page, refused, worded
@@ -71,10 +71,11 @@ def send(visit: Visit, built: Intakes) -> flask.Response:
 
 def tell(visit: Visit, built: Intakes, request_id: str) -> flask.Response:
     """What became of a request, for whoever was sent to its page. Raises Problem or Unavailable."""
-    standing = None
+    found: list[Standing] = []
     if UNGUESSABLE.fullmatch(request_id):
-        standing = built.inquiry.standing(request_id, visit.deadline)
-    if standing is None or standing.source not in ("", visit.source):
+        found = built.inquiry.standings(request_id, visit.deadline)
+    standing = next((each for each in found if each.source in ("", visit.source)), None)
+    if standing is None:
         raise Problem(Kind.UNKNOWN_REQUEST, "Look again from the page that you came from.")
     page = sent_page(visit.declaration, visit.here, request_id, standing)
     return visit.reply(OK, page, page_headers())

@@ -1,13 +1,15 @@
 """What became of a request, for whoever sent it: no address, no name, no course."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from enrollment.advice import advice
 from enrollment.clock import Deadline
 from enrollment.entry import Entry, State
 from enrollment.ports import Ledger, Receipts
-from enrollment.receipt import Became
+from enrollment.reasons import Reason
+from enrollment.receipt import Became, Noted
 from enrollment.wire import stored_request
 
 # 160 bits that only the key makes: whoever has such an id was told it.
@@ -38,16 +40,50 @@ class Inquiry:
 
     ledger: Ledger
     receipts: Receipts
+    sources: Collection[str]  # whose receipts are looked for
 
-    def standing(self, request_id: str, deadline: Deadline) -> Standing | None:
-        """Where a request stands; None if nothing is known of it. Raises Unavailable."""
-        if stored := self.ledger.get(request_id, deadline):
-            return _of_entry(stored.entry)
-        received = self.receipts.of_request(request_id, deadline)
-        if received is None:
-            return None
-        source, became = received
-        return Standing(source, "in_review" if became is Became.REVIEW else "queued")
+    def standings(self, request_id: str, deadline: Deadline) -> list[Standing]:
+        """Where the requests of an id stand, one for each source. Raises Unavailable.
+
+        Two senders may have chosen the same id, and neither has to hear of the other. The ledger's
+        own entry comes first.
+        """
+        stored = self.ledger.get(request_id, deadline)
+        known = [_of_entry(stored.entry)] if stored else []
+        others = set(self.sources) - {each.source for each in known}
+        noted = self.receipts.of_request(request_id, others, deadline)
+        for source, note in noted.items():
+            entry = stored.entry if stored else None
+            known.append(self._of_note(request_id, source, note, entry, deadline))
+        return known
+
+    def _of_note(
+        self, request_id: str, source: str, note: Noted, entry: Entry | None, deadline: Deadline
+    ) -> Standing:
+        """Where a source's request stands; the ledger's entry, if there is one, is another's."""
+        if note.became is Became.REVIEW:
+            return Standing(source, "in_review")
+        if entry is None:
+            return Standing(source, "queued")
+        if self._fingerprint(request_id, note, deadline) in _wished(entry):
+            return replace(_of_entry(entry), source=source)  # the same wish has come by both
+        told = advice(Reason.ID_REUSED)
+        return Standing(
+            source,
+            "in_review",
+            reason=Reason.ID_REUSED.value,
+            sentence=told.sentence,
+            next_step=told.next_step,
+        )
+
+    def _fingerprint(self, request_id: str, note: Noted, deadline: Deadline) -> str | None:
+        receipt = self.receipts.find(note.key, deadline)
+        requests = [stored_request(each) for each in receipt.requests] if receipt else []
+        return next((it.fingerprint for it in requests if it and it.request_id == request_id), None)
+
+
+def _wished(entry: Entry) -> tuple[str, ...]:
+    return (entry.fingerprint, *entry.corrected_from)
 
 
 def _of_entry(entry: Entry) -> Standing:

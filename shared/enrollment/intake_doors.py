@@ -1,7 +1,7 @@
 """What the doors to the outside have in common: proved, read, received, told; or a problem."""
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 import flask
 
@@ -161,18 +161,35 @@ def tell(request: flask.Request, request_id: str, deadline: Deadline) -> Reply:
     if not REQUEST_ID.fullmatch(request_id):
         raise Problem(Kind.UNKNOWN_REQUEST)
     built = wired.intakes()
-    standing = built.inquiry.standing(request_id, deadline)
+    standings = built.inquiry.standings(request_id, deadline)
     if not UNGUESSABLE.fullmatch(request_id):
-        # A file's source, say, has no proof, and is answered like an id that nobody knows.
-        if standing is None or not built.proves(standing.source):
-            raise Problem(Kind.NOT_VERIFIED)
-        proved(built, standing.source, Received(headers(request), b""), deadline)
-    if standing is None:
+        standing = _own(built, standings, Received(headers(request), b""), deadline)
+    elif standings:
+        standing = standings[0]
+    else:
         raise Problem(Kind.UNKNOWN_REQUEST)
     said = {"request_id": request_id, **_standing(standing)}
     if standing.is_final:
         return reply_json(200, said)
     return reply_json(200, said, Retry_After=str(LOOK_AGAIN))
+
+
+def _own(
+    built: Intakes, standings: Iterable[Standing], asked: Received, deadline: Deadline
+) -> Standing:
+    """The standing of the source that asks. Raises Problem if it proves to be none of them."""
+    # A file's source, say, has no proof, and is answered like an id that nobody knows.
+    mine = [each for each in standings if built.proves(each.source)]
+    for standing in mine[:-1]:
+        try:
+            built.verified(standing.source, asked, deadline)
+        except NotVerified:
+            continue  # the id may be the next one's as well
+        return standing
+    if not mine:
+        raise Problem(Kind.NOT_VERIFIED)
+    proved(built, mine[-1].source, asked, deadline)
+    return mine[-1]
 
 
 def _standing(standing: Standing) -> dict[str, object]:

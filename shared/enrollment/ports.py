@@ -16,7 +16,7 @@ from enrollment.reasons import Reason
 from enrollment.review_item import ReviewItem, StoredItem
 
 if TYPE_CHECKING:  # what only the intake needs is not loaded by `enroll`
-    from enrollment.receipt import Became, Receipt
+    from enrollment.receipt import Noted, Receipt
     from enrollment.sources.candidates import Person, Section
     from enrollment.sources.known import Known
 
@@ -197,8 +197,10 @@ class Receipts(Protocol):
     def find(self, key: str, deadline: Deadline) -> "Receipt | None":
         """The receipt that is kept under a key, or None."""
 
-    def of_request(self, request_id: str, deadline: Deadline) -> "tuple[str, Became] | None":
-        """The source that a request came from and what became of it, or None."""
+    def of_request(
+        self, request_id: str, sources: Collection[str], deadline: Deadline
+    ) -> "Mapping[str, Noted]":
+        """What became of a request, by those of the sources that have sent one of this id."""
 
 
 class Directory(Protocol):

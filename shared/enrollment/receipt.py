@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 # A sender of Standard Webhooks tries for 75 h 35 min (its specification, "Retry schedule").
 KEPT = timedelta(days=4)
@@ -47,6 +48,13 @@ class Receipt:
     told: tuple[Told, ...]
     requests: tuple[str, ...] = field(default=(), repr=False)
     letters: tuple[str, ...] = field(default=(), repr=False)
+
+
+class Noted(NamedTuple):
+    """What the last delivery that named a request made of it, and that delivery's receipt."""
+
+    became: Became
+    key: str
 
 
 def receipt_key(

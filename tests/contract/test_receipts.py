@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from enrollment.receipt import Became, Receipt, Told
+from enrollment.receipt import Became, Noted, Receipt, Told
 from tests.contract.builders import NOON, all_at_once
 
 FULL = Receipt(
@@ -32,8 +32,9 @@ def keep(receipts, receipt):
     return receipts.port.keep(receipt, receipts.deadline)
 
 
-def became(receipts, request_id):
-    return receipts.port.of_request(request_id, receipts.deadline)
+def noted(receipts, request_id, *sources):
+    asked = sources or ("infinite-campus", "form", "nobody")
+    return receipts.port.of_request(request_id, asked, receipts.deadline)
 
 
 def test_the_receipt_of_the_round_trip_leaves_no_field_empty():
@@ -78,18 +79,34 @@ def test_of_many_at_the_same_moment_all_hear_the_same(receipts):
 def test_what_became_of_a_request_is_told_with_its_source(receipts):
     keep(receipts, FULL)
 
-    assert became(receipts, "fall26:sis:88121:v3") == ("infinite-campus", Became.ACCEPTED)
-    assert became(receipts, "u1-0123456789") == ("infinite-campus", Became.REVIEW)
-    assert became(receipts, "nobody-knows-it") is None
+    accepted = Noted(Became.ACCEPTED, FULL.key)
+    assert noted(receipts, "fall26:sis:88121:v3") == {"infinite-campus": accepted}
+    assert noted(receipts, "u1-0123456789") == {"infinite-campus": Noted(Became.REVIEW, FULL.key)}
+    assert noted(receipts, "nobody-knows-it") == {}
 
 
-def test_the_receipt_that_came_last_says_what_became_of_a_request(receipts):
+def test_the_receipt_that_came_last_says_what_became_of_a_source_s_request(receipts):
+    keep(receipts, FULL)
+    told = (Told(pointer="", became=Became.REVIEW, request_id="fall26:sis:88121:v3"),)
+
+    keep(receipts, replace(FULL, key="f" * 64, told=told))
+
+    last = Noted(Became.REVIEW, "f" * 64)
+    assert noted(receipts, "fall26:sis:88121:v3") == {"infinite-campus": last}
+
+
+def test_no_source_takes_the_place_of_another_one_that_has_chosen_the_same_id(receipts):
     keep(receipts, FULL)
     told = (Told(pointer="", became=Became.REVIEW, request_id="fall26:sis:88121:v3"),)
 
     keep(receipts, replace(FULL, key="f" * 64, source="form", told=told))
 
-    assert became(receipts, "fall26:sis:88121:v3") == ("form", Became.REVIEW)
+    both = {
+        "infinite-campus": Noted(Became.ACCEPTED, FULL.key),
+        "form": Noted(Became.REVIEW, "f" * 64),
+    }
+    assert noted(receipts, "fall26:sis:88121:v3") == both
+    assert noted(receipts, "fall26:sis:88121:v3", "form") == {"form": both["form"]}
 
 
 def test_as_many_requests_as_a_delivery_may_hold_are_told_of(receipts):
@@ -100,4 +117,5 @@ def test_as_many_requests_as_a_delivery_may_hold_are_told_of(receipts):
 
     keep(receipts, replace(FULL, told=told, requests=("x" * 700,) * 500))
 
-    assert became(receipts, "request-0499") == ("infinite-campus", Became.ACCEPTED)
+    accepted = Noted(Became.ACCEPTED, FULL.key)
+    assert noted(receipts, "request-0499") == {"infinite-campus": accepted}

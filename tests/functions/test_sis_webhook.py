@@ -282,6 +282,25 @@ def test_a_chosen_id_is_told_to_its_source_alone(sender):
     assert told.headers["Retry-After"] == "5"
 
 
+def test_of_an_id_that_two_sources_have_chosen_each_hears_of_its_own(sender, tmp_path):
+    declared = tmp_path / "sources.toml"
+    declared.write_text(SOURCES.replace('"oneroster"', '"native"'))
+    sender.doors.start_again()
+    sender.post(WISH | {"request_id": "fall26:1"})
+    other = WISH | {"request_id": "fall26:1", "course_id": "d:full"}
+    sender.client.post("/roster", json=other, headers=basic())
+    for request in sorted(sender.requests(2), key=lambda it: it.source, reverse=True):
+        sender.doors.enroll(request)
+
+    first = sender.get("/requests/fall26:1", **sign(NEW, "m", datetime.now(UTC), b""))
+    second = sender.get("/requests/fall26:1", **basic())
+    stranger = sender.get("/requests/fall26:1", **basic("sis:another-long-password"))
+
+    assert (first.status_code, first.json["status"]) == (200, "settled")
+    assert (second.status_code, second.json["reason"]) == (200, "id_reused")
+    assert stranger.status_code == 401
+
+
 @pytest.mark.parametrize("name", ["r1-" + "0" * 40, "short", "a%20b", "x" * 200])
 def test_an_id_that_nobody_knows_is_not_found(sender, name):
     reply = sender.get(f"/requests/{name}")

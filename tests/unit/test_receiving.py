@@ -149,16 +149,17 @@ def test_what_a_person_says_is_held_to_the_rules_of_a_request(door):
 
 
 def test_whoever_asks_hears_where_a_request_stands(door):
-    inquiry = Inquiry(door.ledger, door.receipts)
+    inquiry = Inquiry(door.ledger, door.receipts, ("sis",))
     told = door.receive(
         {"enrollments": [ENROLLMENT, ENROLLMENT | {"user": {"sourcedId": "nobody"}}]}, ONEROSTER
     ).receipt.told
 
-    standing = [inquiry.standing(each.request_id, door.deadline) for each in told]
+    standings = [inquiry.standings(each.request_id, door.deadline) for each in told]
 
+    standing = [each for (each,) in standings]
     assert [each.status for each in standing] == ["queued", "in_review"]
     assert {each.source for each in standing} == {"sis"}
-    assert inquiry.standing("r1-" + "0" * 40, door.deadline) is None
+    assert inquiry.standings("r1-" + "0" * 40, door.deadline) == []
 
 
 def test_a_long_id_that_many_drafts_share_is_cut_and_still_tells_them_apart(door):

@@ -1,6 +1,7 @@
 """Receipts in Firestore."""
 
 import hashlib
+from collections.abc import Collection, Mapping
 
 from enrollment.adapters.firestore.connection import Firestore
 from enrollment.adapters.firestore.documents import Document, Documents
@@ -8,7 +9,7 @@ from enrollment.adapters.firestore.records import changes, read, reading_documen
 from enrollment.clock import Deadline
 from enrollment.ports import AlreadyExists, Unavailable
 from enrollment.reasons import Reason
-from enrollment.receipt import KEPT, Became, Receipt
+from enrollment.receipt import KEPT, Became, Noted, Receipt
 
 RECEIPT = readings(Receipt)
 
@@ -26,9 +27,10 @@ class FirestoreReceipts:
         """Keep a receipt, or return the one that is there under the same key."""
         expire_at = receipt.received_at + KEPT
         beside = {
-            _name(each.request_id): {
+            _name(receipt.source, each.request_id): {
                 "source": receipt.source,
                 "became": each.became.value,
+                "receipt": receipt.key,
                 "expire_at": expire_at,
             }
             for each in receipt.told
@@ -50,25 +52,34 @@ class FirestoreReceipts:
         there, _ = self._receipts.look(_key(key), deadline)
         return _read(there) if there else None
 
-    def of_request(self, request_id: str, deadline: Deadline) -> tuple[str, Became] | None:
-        """The source that a request came from and what became of it, or None."""
-        found, _ = self._receipts.look(_name(request_id), deadline)
-        if found is None:
-            return None
-        with reading_document(f"what was received as {found.id}"):
-            source, became = found.fields.get("source"), found.fields.get("became")
-            if not isinstance(source, str):
-                raise TypeError
-            return source, Became(str(became))
+    def of_request(
+        self, request_id: str, sources: Collection[str], deadline: Deadline
+    ) -> Mapping[str, Noted]:
+        """What became of a request, by those of the sources that have sent one of this id."""
+        names = [_name(source, request_id) for source in sources]
+        found = self._receipts.look_all(names, deadline) if names else []
+        return dict(_noted(each) for each in found)
 
 
 def _key(key: str) -> str:
     return f"delivery-{key}"
 
 
-def _name(request_id: str) -> str:
-    """A document's name for a request; an id may hold what no path should."""
-    return f"request-{hashlib.sha256(request_id.encode()).hexdigest()}"
+def _name(source: str, request_id: str) -> str:
+    """A document's name for a source's request: senders may choose the same id as another one.
+
+    An id may hold what no path should.
+    """
+    text = f"{source}\n{request_id}"
+    return f"request-{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _noted(document: Document) -> tuple[str, Noted]:
+    with reading_document(f"what was received as {document.id}"):
+        source, became, key = (document.fields.get(it) for it in ("source", "became", "receipt"))
+        if not (isinstance(source, str) and isinstance(key, str)):
+            raise TypeError
+        return source, Noted(Became(str(became)), key)
 
 
 def _read(document: Document) -> Receipt:

@@ -1,6 +1,7 @@
 """Receipts in SQLite."""
 
 import json
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -8,7 +9,7 @@ from pydantic import TypeAdapter
 from enrollment.adapters.sqlite.damage import reading_record
 from enrollment.adapters.sqlite.database import Database, micros
 from enrollment.clock import Deadline
-from enrollment.receipt import KEPT, Became, Receipt
+from enrollment.receipt import KEPT, Became, Noted, Receipt
 
 RECEIPT = TypeAdapter(Receipt)
 ONE = "select record from receipts where id = ?"
@@ -16,7 +17,7 @@ ONE = "select record from receipts where id = ?"
 
 @dataclass(frozen=True)
 class SqliteReceipts:
-    """Receipts in a table, and what became of each request in another."""
+    """Receipts in a table, and what became of each source's requests in another."""
 
     database: Database
 
@@ -31,9 +32,9 @@ class SqliteReceipts:
             )
             if done.rowcount == 1:
                 connection.executemany(
-                    "insert or replace into received values (?, ?, ?, ?)",
+                    "insert or replace into noted values (?, ?, ?, ?, ?)",
                     [
-                        (each.request_id, receipt.source, each.became.value, expire_at)
+                        (each.request_id, receipt.source, each.became.value, receipt.key, expire_at)
                         for each in receipt.told
                         if each.request_id
                     ],
@@ -48,15 +49,19 @@ class SqliteReceipts:
             row = connection.execute(ONE, (key,)).fetchone()
         return _read(key, row[0]) if row else None
 
-    def of_request(self, request_id: str, deadline: Deadline) -> tuple[str, Became] | None:
-        """The source that a request came from and what became of it, or None."""
-        query = "select source, became from received where request_id = ?"
+    def of_request(
+        self, request_id: str, sources: Collection[str], deadline: Deadline
+    ) -> Mapping[str, Noted]:
+        """What became of a request, by those of the sources that have sent one of this id."""
+        query = "select source, became, receipt from noted where request_id = ?"
         with self.database.reading(deadline) as connection:
-            row = connection.execute(query, (request_id,)).fetchone()
-        if row is None:
-            return None
+            rows = connection.execute(query, (request_id,)).fetchall()
         with reading_record(f"what was received as {request_id}"):
-            return row[0], Became(row[1])
+            return {
+                source: Noted(Became(became), key)
+                for source, became, key in rows
+                if source in sources
+            }
 
 
 def _read(key: str, record: str) -> Receipt:

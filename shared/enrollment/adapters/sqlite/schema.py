@@ -35,11 +35,11 @@ create table if not exists receipts (
     id text primary key, record text not null, expire_at integer not null
 );
 create index if not exists receipts_expired on receipts (expire_at);
-create table if not exists received (
-    request_id text primary key, source text not null, became text not null,
-    expire_at integer not null
+create table if not exists noted (
+    request_id text not null, source text not null, became text not null, receipt text not null,
+    expire_at integer not null, primary key (request_id, source)
 );
-create index if not exists received_expired on received (expire_at);
+create index if not exists noted_expired on noted (expire_at);
 create table if not exists directory (
     source text not null, kind text not null, id text not null, record text not null,
     expire_at integer not null, primary key (source, kind, id)

@@ -65,6 +65,6 @@ def forget(database: Database) -> None:
     """Delete what need not be remembered any longer: old settled entries, old closed reviews."""
     now = database.clock.now()
     with database.writing(Deadline.starting_now(database.clock)) as connection:
-        for table in ("entries", "receipts", "received", "directory"):
+        for table in ("entries", "receipts", "noted", "directory"):
             connection.execute(f"delete from {table} where expire_at <= ?", (micros(now),))
         connection.execute("delete from reviews where closed_at <= ?", (micros(now - REMEMBERED),))
