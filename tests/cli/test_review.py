@@ -18,7 +18,7 @@ from tests.cli.schools import CLOE
 
 ITEM = {
     *("id", "filed_at", "reason", "sentence", "next_step", "detail", "state", "attempts"),
-    *("replay", "request_id", "source", "course_id", "student"),
+    *("replay", "request_id", "source", "course_id", "class_id", "student"),
 }
 
 
@@ -334,3 +334,34 @@ def test_one_course_is_given_to_all_unmapped_wishes_of_one_class(store):
     said = run("review", "replay", "--reason", "unmapped", "--course", "d:BIO-7", "--yes", "--json")
 
     assert len(said.json["replayed"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("half", "shown", "course", "of_class"),
+    [
+        ({"class_id": "BIO-7"}, "class BIO-7", None, "BIO-7"),
+        ({"class_id": "BIO-7", "course_id": "d:B-7"}, "d:B-7", "d:B-7", None),
+        ({}, "", None, None),
+    ],
+)
+def test_of_unmapped_wishes_the_list_shows_as_much_as_is_clear(
+    store, half, shown, course, of_class
+):
+    file_drafts(store, {"student": CLOE} | half)
+
+    (item,) = run("review", "list", "--json", "--reason", "unmapped").json["items"]
+    table = run("review", "list", "--reason", "unmapped").out
+
+    assert (item["source"], item["course_id"], item["class_id"]) == ("sis", course, of_class)
+    assert item["student"] == "c***@northside.example"
+    assert shown in table
+    assert "c***@northside.example" in table
+    assert CLOE not in table
+
+
+def test_of_what_is_no_wish_the_list_shows_no_class(store):
+    file_unreadable(store, b'{"class_id": "BIO-7", "student": "%s"}' % CLOE.encode())
+
+    items = run("review", "list", "--json", "--reason", "malformed").json["items"]
+
+    assert [(each["class_id"], each["student"]) for each in items] == [(None, None)]

@@ -24,7 +24,8 @@ LIST_EPILOG = examples(
 ) + described(
     "With --json, the oldest first; open counts all that match:",
     '{"open", "items": [{"id", "filed_at", "reason", "sentence", "next_step", "detail", "state",',
-    '  "attempts", "replay", "request_id", "source", "course_id", "student"}]}',
+    '  "attempts", "replay", "request_id", "source", "course_id", "class_id", "student"}]}',
+    "class_id: what an unmapped wish names of its own, while its course is not known.",
 )
 SHOW_EPILOG = examples(
     "enrollment review show 3f9a1c",

@@ -1,7 +1,7 @@
 """Review items by the start of their ids, and what may be shown of them."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +10,7 @@ from enrollment.cli.standing import LOOKING
 from enrollment.cli.trouble import Misuse
 from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
 from enrollment.clock import Deadline
+from enrollment.drafts import half_of
 from enrollment.reasons import Reason
 from enrollment.request import EnrollmentRequest
 from enrollment.review_item import ItemState, ReviewItem, StoredItem
@@ -77,9 +78,27 @@ def readable(item: ReviewItem) -> EnrollmentRequest | None:
         return None
 
 
+def clear_of(item: ReviewItem) -> Mapping[str, str]:
+    """What is clear of the wish: all of a request, of an unmapped one as much as is known.
+
+    A class's id is there only where no course is.
+    """
+    if request := readable(item):
+        return {
+            "source": request.source,
+            "course_id": request.course_id,
+            "student": request.student,
+        }
+    if item.reason is not Reason.UNMAPPED:
+        return {}
+    half = half_of(item.body)
+    names = ("source", "course_id" if "course_id" in half else "class_id", "student")
+    return {name: half[name] for name in names if name in half}
+
+
 def as_json(item: ReviewItem, *, whole: bool) -> dict[str, Any]:
     """An item as `review list` promises it."""
-    request = readable(item)
+    clear = clear_of(item)
     told = advice(item.reason)
     return {
         "id": item.letter_id,
@@ -92,7 +111,8 @@ def as_json(item: ReviewItem, *, whole: bool) -> dict[str, Any]:
         "attempts": item.attempts,
         "replay": item.replay,
         "request_id": item.request_id,
-        "source": request.source if request else None,
-        "course_id": request.course_id if request else None,
-        "student": masked(request.student, whole=whole) if request else None,
+        "source": clear.get("source"),
+        "course_id": clear.get("course_id"),
+        "class_id": clear.get("class_id"),
+        "student": masked(clear["student"], whole=whole) if "student" in clear else None,
     }

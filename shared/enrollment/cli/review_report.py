@@ -1,13 +1,13 @@
 """Review items for people and programs."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from enrollment.advice import advice
 from enrollment.cli.places import Place, place
 from enrollment.cli.review_body import body_without_code
-from enrollment.cli.review_items import as_json, closing, found, readable, reason_named
+from enrollment.cli.review_items import as_json, clear_of, closing, found, readable, reason_named
 from enrollment.cli.standing import LOOKING
 from enrollment.cli.stores import opened
 from enrollment.cli.tables import Table, note, say, show, show_json
@@ -69,14 +69,19 @@ def _table(items: Sequence[ReviewItem], *, whole: bool) -> Table:
                 item.letter_id[:SHORT_ID],
                 local(item.filed_at),
                 item.reason.value,
-                request.course_id if request else "",
-                masked(request.student, whole=whole) if request else "",
+                clear.get("course_id") or _class(clear),
+                masked(clear["student"], whole=whole) if "student" in clear else "",
                 item.detail,
             )
             for item in items
-            for request in [readable(item)]
+            for clear in [clear_of(item)]
         ],
     )
+
+
+def _class(clear: Mapping[str, str]) -> str:
+    """The sender's own class, where it is not clear which course that is."""
+    return f"class {clear['class_id']}" if "class_id" in clear else ""
 
 
 def _advice(items: Sequence[ReviewItem]) -> Iterator[str]:
