@@ -149,3 +149,34 @@ def test_a_kept_request_that_cannot_be_read_is_not_passed_over(door):
         door.receive(ADA)
 
     assert door.sent() == []
+
+
+NOBODY_YET = {"enrollment": ENROLLMENT | {"user": {"sourcedId": "5"}}}
+
+
+def test_a_delivery_that_went_to_review_is_a_request_under_a_new_id_once_the_person_is_known(door):
+    assert door.told(NOBODY_YET, ONEROSTER, delivery_id="1") == [(Became.REVIEW, "user_unknown")]
+    door.receive(a_user("ada@northside.example"), ONEROSTER, delivery_id="2")
+
+    assert door.told(NOBODY_YET, ONEROSTER, delivery_id="3") == [(Became.ACCEPTED, None)]
+    assert [each.student for each in door.sent()] == ["ada@northside.example"]
+
+
+def test_a_delivery_that_went_to_review_is_a_request_under_a_new_id_once_the_rule_is_mended(door):
+    narrow = ONEROSTER.model_copy(update={"email_domains": ("elsewhere.example",)})
+    wish = {"enrollment": ENROLLMENT}
+    assert door.told(wish, narrow, delivery_id="1") == [(Became.REVIEW, "outside_domains")]
+
+    assert door.told(wish, ONEROSTER, delivery_id="2") == [(Became.ACCEPTED, None)]
+    assert [each.student for each in door.sent()] == ["ada@northside.example"]
+
+
+def test_under_the_same_id_it_is_the_same_review_item_and_nothing_is_lost(door):
+    door.receive(NOBODY_YET, ONEROSTER, delivery_id="1")
+    door.receive(a_user("ada@northside.example"), ONEROSTER, delivery_id="2")
+
+    again = door.receive(NOBODY_YET, ONEROSTER, delivery_id="1")
+
+    assert again.repeat
+    assert door.sent() == []
+    assert len({each.letter_id for each in door.collected()}) == 1
