@@ -43,9 +43,8 @@ def test_an_active_student_is_a_wish_by_canvas_s_own_ids():
 
 
 def test_who_is_made_active_again_is_wished_for_again():
-    first, second = read_canvas(
-        [event(), event("enrollment_updated", updated_at="2026-09-01")]
-    ).records
+    (first,) = read_canvas(event()).records
+    (second,) = read_canvas(event("enrollment_updated", updated_at="2026-09-01")).records
 
     assert first.version != second.version
 

@@ -12,6 +12,7 @@ from enrollment.sources.candidates import Person, Section
 from enrollment.sources.dates import timestamp
 from enrollment.sources.events import Passed, Reading, Wish, objects_in, text
 from enrollment.sources.known import Known
+from enrollment.sources.newest import by_id, newest_of
 from enrollment.sources.roles import no_student
 from enrollment.sources.rules import ClassFields, PersonFields, Refusal
 from enrollment.sources.skips import SkipReason
@@ -26,7 +27,7 @@ STUDENT = "studentenrollment"
 def read_canvas(body: object) -> Reading:
     """What a body asks for and tells of. Raises Unfit if it holds no event."""
     events = list(objects_in(body))
-    records = [_record(pointer, event) for pointer, event in events]
+    records = newest_of((_record(pointer, event) for pointer, event in events), by_id)
     people = {text(it, "user_id"): _person(it) for it in _bodies(events, "user")}
     sections = {
         text(it, "course_section_id"): _section(it) for it in _bodies(events, "course_section")
@@ -52,6 +53,7 @@ def _record(pointer: str, event: Mapping[str, Any]) -> Wish | Passed:
     body = event.get("body")
     section_id, user_id = text(body, "course_section_id"), text(body, "user_id")
     event_id = text(body, "enrollment_id")
+    updated = text(body, "updated_at") or text(event, "metadata", "event_time")
     if refusal := _not_wanted(_name(event), body):
         return Passed(
             pointer=pointer,
@@ -60,8 +62,8 @@ def _record(pointer: str, event: Mapping[str, Any]) -> Wish | Passed:
             class_id=section_id,
             user_id=user_id,
             event_id=event_id,
+            occurred_at=timestamp(updated),
         )
-    updated = text(body, "updated_at") or text(event, "metadata", "event_time")
     return Wish(
         pointer=pointer,
         class_id=section_id,

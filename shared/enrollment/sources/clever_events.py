@@ -12,6 +12,7 @@ from enrollment.sources.candidates import Person, Section
 from enrollment.sources.dates import timestamp
 from enrollment.sources.events import Passed, Reading, Wish, objects_in, text
 from enrollment.sources.known import Known
+from enrollment.sources.newest import by_pair, newest_of
 from enrollment.sources.rules import ClassFields, PersonFields
 from enrollment.sources.skips import SkipReason
 
@@ -35,7 +36,8 @@ def read_clever(body: object) -> Reading:
             records += _changes(pointer, event, now, what)
         else:
             records.append(_other(pointer) if about else _nameless(pointer))
-    return Reading(records, Known(people, sections), single=len(records) == 1)
+    decided = newest_of(records, by_pair)
+    return Reading(decided, Known(people, sections), single=len(records) == 1)
 
 
 def _unwrapped(pointer: str, event: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -78,6 +80,7 @@ def _changes(
     if not came and not gone:
         yield _other(pointer)
     event_id, section_id = text(event, "id"), text(section, "id")
+    created = timestamp(text(event, "created"))
     places = {each: number for number, each in enumerate(students)}
     for each in came:
         yield Wish(
@@ -87,7 +90,7 @@ def _changes(
             inner=True,
             version=event_id,
             event_id=event_id,
-            occurred_at=timestamp(text(event, "created")),
+            occurred_at=created,
         )
     for each in gone:
         yield Passed(
@@ -97,6 +100,7 @@ def _changes(
             class_id=section_id,
             user_id=each,
             event_id=event_id,
+            occurred_at=created,
         )
 
 

@@ -69,6 +69,7 @@ class Passed:
     class_id: str = field(default="", repr=False)
     user_id: str = field(default="", repr=False)
     event_id: str | None = field(default=None, repr=False)
+    occurred_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from enrollment.sources.candidates import Person, Section
 from enrollment.sources.dates import ALWAYS, Span, SpanReader, evidence, is_ambiguous, timestamp
 from enrollment.sources.events import Fault, Passed, Reading, Unfit, Wish, listed, text
 from enrollment.sources.known import Known
+from enrollment.sources.newest import by_id, newest_of
 from enrollment.sources.oneroster_lists import GONE, NO, STUDENT
 from enrollment.sources.roles import OTHERS, no_student
 from enrollment.sources.rules import ClassFields, PersonFields
@@ -30,7 +31,8 @@ def read_oneroster(body: object) -> Reading:
         return Reading([_enrollment("", body)], single=True)
     if not any(name in body for name in (*LISTS, *SINGLE)):
         raise Unfit([Fault("", "enrollment_missing", "write an enrollment or enrollments")])
-    records = [_enrollment(*each) for each in listed(body, "enrollment", "enrollments")]
+    told = (_enrollment(*each) for each in listed(body, "enrollment", "enrollments"))
+    records = newest_of(told, by_id)
     single = "enrollment" in body and len(records) == 1
     return Reading(records, _known(body), single=single)
 
@@ -38,6 +40,7 @@ def read_oneroster(body: object) -> Reading:
 def _enrollment(pointer: str, record: object) -> Wish | Passed:
     class_id, user_id = text(record, "class", "sourcedId"), text(record, "user", "sourcedId")
     event_id = text(record, "sourcedId") or None
+    modified = text(record, "dateLastModified")
 
     def passed(reason: SkipReason, detail: str) -> Passed:
         return Passed(
@@ -47,6 +50,7 @@ def _enrollment(pointer: str, record: object) -> Wish | Passed:
             class_id=class_id,
             user_id=user_id,
             event_id=event_id,
+            occurred_at=timestamp(modified),
         )
 
     needed = {"class.sourcedId": class_id, "user.sourcedId": user_id, "role": text(record, "role")}
@@ -60,7 +64,7 @@ def _enrollment(pointer: str, record: object) -> Wish | Passed:
     if status not in ("", "active"):
         named = f"the status {status} is" if is_plain(status) else "the status is"
         return passed(SkipReason.UNKNOWN_STATUS, f"{named} not active or tobedeleted")
-    modified, begin = text(record, "dateLastModified"), text(record, "beginDate")
+    begin = text(record, "beginDate")
     return Wish(
         pointer=pointer,
         class_id=class_id,
