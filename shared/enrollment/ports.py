@@ -212,7 +212,10 @@ class Directory(Protocol):
         """Those of the people and classes that a source has told of."""
 
     def learn(self, source: str, known: "Known", now: datetime, deadline: Deadline) -> None:
-        """Remember people and classes, in the place of what was known of them."""
+        """Remember people and classes, in the place of what was known of them.
+
+        What is out of date by the sender's own times changes nothing.
+        """
 
 
 class Lookup(Protocol):

@@ -11,6 +11,7 @@ from enrollment.looking_up import LookedUp, look_up
 from enrollment.ports import Directory, Lookup, Message, Receipts, Topic, Unavailable
 from enrollment.reasons import Reason
 from enrollment.receipt import Became, Receipt, receipt_key
+from enrollment.sources.candidates import Person, Section
 from enrollment.sources.declared import Declaration
 from enrollment.sources.events import Reading, Wish
 from enrollment.sources.known import Known
@@ -108,8 +109,9 @@ class Receiver:
         wishes = [each for each in reading.records if isinstance(each, Wish)]
         people = {each.user_id for each in wishes if mapper.needs_person or each.inner}
         sections = {each.class_id for each in wishes if mapper.needs_section or each.inner}
-        people -= {"", *reading.known.people}
-        sections -= {"", *reading.known.sections}
+        # What has a time of its own may be out of date: the directory may know better.
+        people -= {"", *_undated(reading.known.people)}
+        sections -= {"", *_undated(reading.known.sections)}
         if not people and not sections:
             return reading.known
         found = self.directory.find(incoming.source, people, sections, deadline)
@@ -143,6 +145,10 @@ class Receiver:
         self.dead_letters.publish(
             [Message(each["body"].encode(), each["attributes"]) for each in letters], deadline
         )
+
+
+def _undated(records: Mapping[str, Person | Section]) -> Iterator[str]:
+    return (name for name, record in records.items() if record.changed_at is None)
 
 
 def _message(text: str, trace: str | None) -> Message:

@@ -48,6 +48,7 @@ class Section:
     fields: ClassFields
     active: bool = True
     span: Span = ALWAYS
+    changed_at: datetime | None = None  # by the sender's own word, as far as its format has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Person:
     fields: PersonFields
     active: bool = True
     other_role: str = ""  # what says that the person is no student
+    changed_at: datetime | None = None
 
 
 class Later:

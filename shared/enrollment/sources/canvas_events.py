@@ -6,12 +6,13 @@ subscribes to `user_*` and `course_section_*` events as well has both told here.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from enrollment.sources.candidates import Person, Section
 from enrollment.sources.dates import timestamp
 from enrollment.sources.events import Passed, Reading, Wish, objects_in, text
-from enrollment.sources.known import Known
+from enrollment.sources.known import Known, latest
 from enrollment.sources.newest import by_id, newest_of
 from enrollment.sources.roles import no_student
 from enrollment.sources.rules import ClassFields, PersonFields, Refusal
@@ -28,21 +29,32 @@ def read_canvas(body: object) -> Reading:
     """What a body asks for and tells of. Raises Unfit if it holds no event."""
     events = list(objects_in(body))
     records = newest_of((_record(pointer, event) for pointer, event in events), by_id)
-    people = {text(it, "user_id"): _person(it) for it in _bodies(events, "user")}
-    sections = {
-        text(it, "course_section_id"): _section(it) for it in _bodies(events, "course_section")
-    }
+    people = latest(
+        (text(body, "user_id"), _person(body, changed_at))
+        for body, changed_at in _bodies(events, "user")
+    )
+    sections = latest(
+        (text(body, "course_section_id"), _section(body, changed_at))
+        for body, changed_at in _bodies(events, "course_section")
+    )
     people.pop("", None)
     sections.pop("", None)
     return Reading(records, Known(people, sections), single=len(records) == 1)
 
 
-def _bodies(events: list[tuple[str, Mapping[str, Any]]], about: str) -> Iterator[Mapping[str, Any]]:
+def _bodies(
+    events: list[tuple[str, Mapping[str, Any]]], about: str
+) -> Iterator[tuple[Mapping[str, Any], datetime | None]]:
+    """What the events about something say of it, and as of when."""
     for _, event in events:
         if _name(event) in (f"{about}_created", f"{about}_updated"):
             body = event.get("body")
             if isinstance(body, Mapping):
-                yield body
+                yield body, timestamp(_updated(event))
+
+
+def _updated(event: Mapping[str, Any]) -> str:
+    return text(event, "body", "updated_at") or text(event, "metadata", "event_time")
 
 
 def _name(event: Mapping[str, Any]) -> str:
@@ -53,7 +65,7 @@ def _record(pointer: str, event: Mapping[str, Any]) -> Wish | Passed:
     body = event.get("body")
     section_id, user_id = text(body, "course_section_id"), text(body, "user_id")
     event_id = text(body, "enrollment_id")
-    updated = text(body, "updated_at") or text(event, "metadata", "event_time")
+    updated = _updated(event)
     if refusal := _not_wanted(_name(event), body):
         return Passed(
             pointer=pointer,
@@ -99,16 +111,18 @@ def _not_wanted(name: str, body: object) -> Refusal | None:
     return Refusal(SkipReason.UNKNOWN_STATUS, "the workflow_state is no word of Canvas")
 
 
-def _person(body: Mapping[str, Any]) -> Person:
+def _person(body: Mapping[str, Any], changed_at: datetime | None) -> Person:
     login, sis_id = text(body, "user_login"), text(body, "user_sis_id")
     fields = PersonFields(sis_id or text(body, "user_id"), text(body, "email"), login)
-    return Person(fields, active=text(body, "workflow_state").casefold() not in WITHDRAWN)
+    gone = text(body, "workflow_state").casefold() in WITHDRAWN
+    return Person(fields, active=not gone, changed_at=changed_at)
 
 
-def _section(body: Mapping[str, Any]) -> Section:
+def _section(body: Mapping[str, Any], changed_at: datetime | None) -> Section:
     fields = ClassFields(
         text(body, "sis_source_id") or text(body, "course_section_id"),
         text(body, "name"),
         text(body, "course_id"),
     )
-    return Section(fields, active=text(body, "workflow_state").casefold() not in WITHDRAWN)
+    gone = text(body, "workflow_state").casefold() in WITHDRAWN
+    return Section(fields, active=not gone, changed_at=changed_at)

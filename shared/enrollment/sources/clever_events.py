@@ -6,12 +6,13 @@ of the SIS stand in events about users and sections (Clever/swagger-api, v3.1-ev
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from enrollment.sources.candidates import Person, Section
 from enrollment.sources.dates import timestamp
 from enrollment.sources.events import Passed, Reading, Wish, objects_in, text
-from enrollment.sources.known import Known
+from enrollment.sources.known import Known, latest
 from enrollment.sources.newest import by_pair, newest_of
 from enrollment.sources.rules import ClassFields, PersonFields
 from enrollment.sources.skips import SkipReason
@@ -24,20 +25,20 @@ def read_clever(body: object) -> Reading:
     """What a body asks for and tells of. Raises Unfit if it holds no event."""
     events = [_unwrapped(*each) for each in objects_in(body)]
     records: list[Wish | Passed] = []
-    people: dict[str, Person] = {}
-    sections: dict[str, Section] = {}
+    people: list[tuple[str, Person]] = []
+    sections: list[tuple[str, Section]] = []
     for pointer, event in events:
         about, _, what = text(event, "type").partition(".")
-        now = _object(event)
+        now, at = _object(event), timestamp(text(event, "created"))
         if about in PEOPLE and text(now, "id"):
-            people[text(now, "id")] = _person(now, about, gone=what == "deleted")
+            people.append((text(now, "id"), _person(now, about, at, gone=what == "deleted")))
         if about == "sections" and text(now, "id"):
-            sections[text(now, "id")] = _section(now, gone=what == "deleted")
+            sections.append((text(now, "id"), _section(now, at, gone=what == "deleted")))
             records += _changes(pointer, event, now, what)
         else:
             records.append(_other(pointer) if about else _nameless(pointer))
     decided = newest_of(records, by_pair)
-    return Reading(decided, Known(people, sections), single=len(records) == 1)
+    return Reading(decided, Known(latest(people), latest(sections)), single=len(records) == 1)
 
 
 def _unwrapped(pointer: str, event: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
@@ -123,13 +124,16 @@ def _ids(told: object) -> list[str]:
     return list(dict.fromkeys(each for each in texts if each))
 
 
-def _person(user: Mapping[str, Any], about: str, *, gone: bool) -> Person:
+def _person(
+    user: Mapping[str, Any], about: str, changed_at: datetime | None, *, gone: bool
+) -> Person:
     fields = PersonFields(
         text(user, "sis_id") or _of_student(user, "sis_id") or text(user, "id"),
         text(user, "email"),
         text(user, "credentials", "district_username"),
     )
-    return Person(fields, active=not gone, other_role=_other_role(user, about))
+    role = _other_role(user, about)
+    return Person(fields, active=not gone, other_role=role, changed_at=changed_at)
 
 
 def _of_student(user: Mapping[str, Any], name: str) -> str:
@@ -144,11 +148,11 @@ def _other_role(user: Mapping[str, Any], about: str) -> str:
     return ""
 
 
-def _section(section: Mapping[str, Any], *, gone: bool) -> Section:
+def _section(section: Mapping[str, Any], changed_at: datetime | None, *, gone: bool) -> Section:
     fields = ClassFields(
         text(section, "sis_id") or text(section, "id"),
         text(section, "section_number"),
         text(section, "course"),
         text(section, "term_id"),
     )
-    return Section(fields, active=not gone)
+    return Section(fields, active=not gone, changed_at=changed_at)

@@ -1,9 +1,12 @@
 """People and classes that a sender has told of, by its own ids."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from enrollment.sources.candidates import Person, Section
+
+Record = TypeVar("Record", Person, Section)
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,25 @@ class Known:
     def __bool__(self) -> bool:
         return bool(self.people or self.sections)
 
-    def updated(self, newer: "Known") -> "Known":
-        """Both, the newer ones first."""
-        return Known({**self.people, **newer.people}, {**self.sections, **newer.sections})
+    def updated(self, told: "Known") -> "Known":
+        """Both; of each person and class what was told last, unless it is out of date."""
+        return Known(
+            latest([*self.people.items(), *told.people.items()]),
+            latest([*self.sections.items(), *told.sections.items()]),
+        )
+
+
+def latest(records: Iterable[tuple[str, Record]]) -> dict[str, Record]:
+    """Of each id the last record that is not out of date."""
+    kept: dict[str, Record] = {}
+    for name, record in records:
+        if name not in kept or not is_older(record, kept[name]):
+            kept[name] = record
+    return kept
+
+
+def is_older(record: Person | Section, than: Person | Section) -> bool:
+    """Whether a record is out of date, by the sender's own times; without both nobody can say."""
+    if record.changed_at is None or than.changed_at is None:
+        return False
+    return record.changed_at < than.changed_at

@@ -5,12 +5,13 @@ has them. `status` is the state of a record only; dates tell whether the student
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from enrollment.sources.candidates import Person, Section
 from enrollment.sources.dates import ALWAYS, Span, SpanReader, evidence, is_ambiguous, timestamp
 from enrollment.sources.events import Fault, Passed, Reading, Unfit, Wish, listed, text
-from enrollment.sources.known import Known
+from enrollment.sources.known import Known, latest
 from enrollment.sources.newest import by_id, newest_of
 from enrollment.sources.oneroster_lists import GONE, NO, STUDENT
 from enrollment.sources.roles import OTHERS, no_student
@@ -91,8 +92,8 @@ def _known(body: Mapping[str, Any]) -> Known:
     people = [_person(record) for _, record in listed(body, "user", "users")]
     sections = [_section(record) for _, record in listed(body, "class", "classes")]
     return Known(
-        {each.fields.user_id: each for each in people if each.fields.user_id},
-        {each.fields.class_id: each for each in sections if each.fields.class_id},
+        latest((it.fields.user_id, it) for it in people if it.fields.user_id),
+        latest((it.fields.class_id, it) for it in sections if it.fields.class_id),
     )
 
 
@@ -102,7 +103,16 @@ def _person(record: object) -> Person:
     )
     gone = text(record, "status").casefold() in GONE
     enabled = text(record, "enabledUser").casefold() not in NO
-    return Person(fields, active=enabled and not gone, other_role=_other_role(record))
+    return Person(
+        fields,
+        active=enabled and not gone,
+        other_role=_other_role(record),
+        changed_at=_changed_at(record),
+    )
+
+
+def _changed_at(record: object) -> datetime | None:
+    return timestamp(text(record, "dateLastModified"))
 
 
 def _other_role(record: object) -> str:
@@ -124,7 +134,8 @@ def _section(record: object) -> Section:
         text(record, "course", "sourcedId"),
         _first_term(record),
     )
-    return Section(fields, active=text(record, "status").casefold() not in GONE)
+    gone = text(record, "status").casefold() in GONE
+    return Section(fields, active=not gone, changed_at=_changed_at(record))
 
 
 def _first_term(record: object) -> str:

@@ -13,12 +13,15 @@ from enrollment.adapters.firestore.connection import Firestore
 from enrollment.adapters.firestore.documents import Document, Documents
 from enrollment.adapters.firestore.records import reading_document
 from enrollment.clock import Deadline
+from enrollment.ports import Overtaken, Unavailable
+from enrollment.reasons import Reason
 from enrollment.sources.candidates import Person, Section
-from enrollment.sources.known import Known
+from enrollment.sources.known import Known, is_older
 from enrollment.timing import REMEMBERED
 
 Record = TypeVar("Record", Person, Section)
 PERSON, SECTION = TypeAdapter(Person), TypeAdapter(Section)
+TRIES = 5  # others would have to write the same people at the same moment as often
 AT_ONCE = 500  # documents of 300 bytes in a commit of 10 MiB at most (Firestore quotas page)
 
 
@@ -41,18 +44,42 @@ class FirestoreDirectory:
         )
 
     def learn(self, source: str, known: Known, now: datetime, deadline: Deadline) -> None:
-        """Remember people and classes, in the place of what was known of them."""
-        expire_at = now + REMEMBERED
-        records = {
-            **_records(source, "person", known.people, PERSON),
-            **_records(source, "section", known.sections, SECTION),
+        """Remember people and classes, in the place of what was known that is not newer."""
+        records: dict[str, Person | Section] = {
+            **{_name(source, "person", each): it for each, it in known.people.items()},
+            **{_name(source, "section", each): it for each, it in known.sections.items()},
         }
         waiting = iter(records.items())
         while some := dict(islice(waiting, AT_ONCE)):
+            self._learn(some, now + REMEMBERED, deadline)
+
+    def _learn(
+        self, records: Mapping[str, Person | Section], expire_at: datetime, deadline: Deadline
+    ) -> None:
+        """Remember some of them. What has a time is compared with what is there, then replaces it.
+
+        Another instance may replace it in between: then it is compared anew.
+        """
+        dated = [name for name, record in records.items() if record.changed_at]
+        for _ in range(TRIES):
+            found = self._records.look_all(dated, deadline) if dated else []
+            newer = {it.id for it in found if is_older(records[it.id], _stored(it, records[it.id]))}
             fields = {
-                name: {"record": record, "expire_at": expire_at} for name, record in some.items()
+                name: {
+                    "record": _adapter(record).dump_json(record).decode(),
+                    "expire_at": expire_at,
+                }
+                for name, record in records.items()
+                if name not in newer
             }
-            self._records.put_all(fields, deadline)
+            versions = dict.fromkeys(dated) | {it.id: it.version for it in found}
+            try:
+                if fields:
+                    self._records.put_all(fields, deadline, versions)
+            except Overtaken:
+                continue
+            return
+        raise Unavailable(Reason.LEDGER_DOWN, "the directory was written by others meanwhile")
 
     def _look(self, names: Iterable[str], deadline: Deadline) -> list[Document]:
         waiting, found = iter(names), []
@@ -61,13 +88,14 @@ class FirestoreDirectory:
         return found
 
 
-def _records(
-    source: str, kind: str, records: Mapping[str, Record], adapter: TypeAdapter[Record]
-) -> dict[str, str]:
-    return {
-        _name(source, kind, each): adapter.dump_json(record).decode()
-        for each, record in records.items()
-    }
+def _adapter(record: Person | Section) -> TypeAdapter[Any]:
+    return PERSON if isinstance(record, Person) else SECTION
+
+
+def _stored(document: Document, record: Person | Section) -> Person | Section:
+    """What is stored in the place of a record."""
+    stored: Person | Section = _read(document, _adapter(record))
+    return stored
 
 
 def _name(source: str, kind: str, sender_id: str) -> str:

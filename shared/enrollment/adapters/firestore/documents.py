@@ -20,6 +20,9 @@ from enrollment.reasons import Reason
 
 BILLION = 1_000_000_000
 NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+UNSEEN: Mapping[str, int | None] = MappingProxyType({})
+# What Firestore says of a document that is there already, is another by now, or is gone.
+ANOTHER = (exceptions.AlreadyExists, exceptions.FailedPrecondition, exceptions.NotFound)
 REQUEST_TIME = types.DocumentTransform.FieldTransform.ServerValue.REQUEST_TIME
 
 
@@ -75,12 +78,26 @@ class Documents:
         """
         return self._commit(name, None, fields, deadline, secrets.token_hex(8), beside=beside)
 
-    def put_all(self, documents: Mapping[str, Mapping[str, Any]], deadline: Deadline) -> None:
-        """Store documents in the place of what was there, all of them or none; at most 500."""
+    def put_all(
+        self,
+        documents: Mapping[str, Mapping[str, Any]],
+        deadline: Deadline,
+        versions: Mapping[str, int | None] = UNSEEN,
+    ) -> None:
+        """Store documents in the place of what was there, all of them or none; at most 500.
+
+        Raises Overtaken if one of those with a version is another one by now; None is for one that
+        was not there. Its own first try may have made it so.
+        """
         request = CommitRequest(database=self.firestore.database)
         for name, fields in documents.items():
-            self._add(request, name, fields)
-        self.firestore.ask(self.firestore.commit, _written, request, deadline)
+            write = self._add(request, name, fields)
+            if name in versions:
+                _expect(write.current_document, versions[name])
+        try:
+            self.firestore.call(self.firestore.commit, _written, request, deadline)
+        except TROUBLE as error:
+            raise (Overtaken() if isinstance(error, ANOTHER) else down(error)) from None
 
     def look_all(self, names: Sequence[str], deadline: Deadline) -> list[Document]:
         """Those of the documents that are there, in any order."""
@@ -192,12 +209,9 @@ class Documents:
         for other, fields in beside.items():
             self._add(request, other, fields)
         write.update_transforms.add(field_path="updated_at", set_to_server_value=REQUEST_TIME)
-        if version is None:
-            write.current_document.exists = False
-        else:
+        _expect(write.current_document, version)
+        if version is not None:
             write.update_mask.field_paths.extend([*changes, "write_id"])
-            before = write.current_document.update_time
-            before.seconds, before.nanos = divmod(version, BILLION)
         try:
             return self.firestore.call(self.firestore.commit, _written, request, deadline)
         except TROUBLE as error:
@@ -211,6 +225,14 @@ class Documents:
             if value is not None:
                 put(write.update.fields[field], value)
         return write
+
+
+def _expect(current: Any, version: int | None) -> None:
+    """Let a write take effect on this version only; None is for a document that is not there."""
+    if version is None:
+        current.exists = False
+    else:
+        current.update_time.seconds, current.update_time.nanos = divmod(version, BILLION)
 
 
 def _trouble(error: Exception, version: int | None) -> Exception:

@@ -13,7 +13,7 @@ from enrollment.adapters.sqlite.damage import reading_record
 from enrollment.adapters.sqlite.database import Database, micros
 from enrollment.clock import Deadline
 from enrollment.sources.candidates import Person, Section
-from enrollment.sources.known import Known
+from enrollment.sources.known import Known, is_older
 from enrollment.timing import REMEMBERED
 
 Record = TypeVar("Record", Person, Section)
@@ -38,7 +38,7 @@ class SqliteDirectory:
             )
 
     def learn(self, source: str, known: Known, now: datetime, deadline: Deadline) -> None:
-        """Remember people and classes, in the place of what was known of them."""
+        """Remember people and classes, in the place of what was known that is not newer."""
         until = micros(now + REMEMBERED)
         with self.database.writing(deadline, durable=True) as connection:
             _keep(connection, (source, "person", until), known.people, PERSON)
@@ -52,11 +52,14 @@ def _keep(
     adapter: TypeAdapter[Record],
 ) -> None:
     source, kind, until = of
+    dated = [name for name, record in records.items() if record.changed_at]
+    before = dict(_found(connection, source, kind, dated, adapter))
     connection.executemany(
         "insert or replace into directory values (?, ?, ?, ?, ?)",
         (
             (source, kind, name, adapter.dump_json(record).decode(), until)
             for name, record in records.items()
+            if name not in before or not is_older(record, before[name])
         ),
     )
 
