@@ -19,7 +19,7 @@ from enrollment.settings import SettingsError
 from enrollment.sources import declared
 from enrollment.sources.declared import Declaration
 from enrollment.sources.events import Fault, Reading, Unfit
-from enrollment.sources.posted import read_body
+from enrollment.sources.posted import read_delivery
 from enrollment.sources.undeclarable import DeclarationError
 from enrollment.verify.received import NotVerified, Received, Verified
 from enrollment.wire import TRACEPARENT
@@ -95,7 +95,8 @@ def accept(
         trace=trace_of(request),
     )
     try:
-        reading = read_body(as_json(verified.body), source, declaration)
+        body = as_json(verified.body)
+        reading = read_delivery(body, verified.body, source, declaration)
     except Unfit as unfit:
         raise Problem(Kind.INVALID, faults=unfit.faults) from None
     answer = handed_on(built, incoming, reading, deadline)

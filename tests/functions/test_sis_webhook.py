@@ -270,6 +270,42 @@ def test_a_vendor_s_record_that_leads_nowhere_is_a_success_and_goes_to_review(se
     assert sender.get(reply.headers["Location"]).json["status"] == "in_review"
 
 
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("oneroster", {"ping": ADA}),
+        ("canvas", [ADA]),
+        ("clever", ADA),
+        ("clever", {"id": "e", "type": "sections.created",
+                    "data": {"object": {"id": "s", "students": [f"{n}" for n in range(501)]}}}),
+    ],
+)  # fmt: skip
+def test_a_body_that_a_vendor_s_format_knows_nothing_of_is_one_review_item(
+    sender, tmp_path, what, body
+):
+    declared = tmp_path / "sources.toml"
+    declared.write_text(SOURCES.replace('"oneroster"', f'"{what}"'))
+    sender.doors.start_again()
+
+    reply = sender.client.post("/roster", json=body, headers=basic())
+    again = sender.client.post("/roster", json=body, headers=basic())
+    sender.doors.collect_all()
+
+    assert (reply.status_code, reply.json["status"]) == (200, "review")
+    assert again.json == reply.json | {"duplicate": True}
+    (item,) = sender.doors.items()
+    assert item.reason is Reason.UNMAPPED
+    assert item.request_id == reply.json["request_id"]
+    assert sender.get(reply.headers["Location"]).json["status"] == "in_review"
+    assert not [each for each in (sender.doors.logged.getvalue(), str(item.body)) if ADA in each]
+
+
+def test_what_is_no_json_is_told_to_a_vendor_as_well(sender):
+    headers = basic() | {"Content-Type": "application/json"}
+
+    assert sender.client.post("/roster", data=b"{", headers=headers).status_code == 400
+
+
 def test_a_chosen_id_is_told_to_its_source_alone(sender):
     sender.post(WISH | {"request_id": "fall26:1"})
     path = "/requests/fall26:1"

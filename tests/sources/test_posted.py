@@ -1,12 +1,13 @@
 """What vendors post, read: nothing that may be a wish is passed over, and nothing takes long."""
 
+import json
 import time
 
 import pytest
 
 from enrollment.sources.declared import Declaration
 from enrollment.sources.events import MOST_RECORDS, Passed, Unfit, Wish
-from enrollment.sources.posted import read_body
+from enrollment.sources.posted import read_body, read_delivery
 
 ENROLLMENT = {
     "sourcedId": "enr-1", "role": "student",
@@ -115,3 +116,41 @@ def test_a_section_as_long_as_a_body_may_be_takes_no_time():
 
     assert len(ids) > MOST_RECORDS
     assert time.monotonic() - begun < 2  # it took their square, which is more on any machine
+
+
+def delivered(what, body):
+    said = Declaration(kind="webhook", format=what)
+    return read_delivery(body, json.dumps(body).encode(), "sis", said)
+
+
+@pytest.mark.parametrize(
+    ("what", "body", "why"),
+    [
+        ("oneroster", {"ping": "ada@northside.example"}, "enrollment_missing"),
+        ("oneroster", [ENROLLMENT], "object_expected"),
+        ("oneroster", {"enrollments": [ENROLLMENT] * 501}, "501 records"),
+        ("canvas", "ada@northside.example", "object_expected"),
+        ("canvas", [7], "object_expected"),
+        ("clever", None, "object_expected"),
+        ("clever", a_section([str(n) for n in range(501)], before=[]), "501 records"),
+    ],
+)
+def test_a_body_that_is_nothing_of_a_vendor_s_format_is_one_record_for_a_person(what, body, why):
+    reading = delivered(what, body)
+
+    (record,) = reading.records
+    assert isinstance(record, Passed)
+    assert (reading.single, record.reason, why in record.detail) == (True, "unreadable_row", True)
+    assert "ada" not in record.detail
+
+
+def test_two_bodies_that_nobody_can_read_are_told_apart():
+    one, two = (delivered("clever", body).records[0] for body in ([1], [2]))
+
+    assert one.event_id != two.event_id
+    assert delivered("clever", [1]).records[0] == one
+
+
+def test_of_our_own_format_it_is_for_the_sender_to_mend():
+    with pytest.raises(Unfit):
+        delivered("native", {"ping": 1})
