@@ -86,7 +86,13 @@ def _standing() -> Schema:
     return _object(
         {
             "request_id": {"type": "string"},
-            "status": {"enum": ["queued", "waiting", "settled", "in_review"]},
+            "status": {
+                "enum": ["queued", "waiting", "settled", "in_review"],
+                "description": (
+                    "queued: nothing has worked on it yet. Whoever heard 503 and not of an"
+                    " acceptance has to send it again all the same."
+                ),
+            },
             "outcome": {"enum": [each.value for each in Outcome]},
             "reason": {"enum": [each.value for each in Reason]},
             "sentence": {"type": "string"},
