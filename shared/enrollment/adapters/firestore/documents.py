@@ -101,17 +101,8 @@ class Documents:
 
     def look_all(self, names: Sequence[str], deadline: Deadline) -> list[Document]:
         """Those of the documents that are there, in any order."""
-        firestore = self.firestore
-        request = types.BatchGetDocumentsRequest(
-            database=firestore.database, documents=[self.path(name) for name in names]
-        )
-        answers = firestore.ask(firestore.api.batch_get_documents, list, request, deadline)
-        plain = [types.BatchGetDocumentsResponse.pb(each) for each in answers]
-        return [
-            _document(each.found, _at(each.read_time))
-            for each in plain
-            if each.WhichOneof("result") == "found"
-        ]
+        looked = self._looked(names, deadline)
+        return [document for document, _ in looked if document is not None]
 
     def write(
         self, name: str, version: int | None, changes: Mapping[str, Any], deadline: Deadline
@@ -132,17 +123,10 @@ class Documents:
 
     def look(self, name: str, deadline: Deadline) -> tuple[Document | None, datetime]:
         """The document, if there is one, and when it was looked for."""
-        firestore = self.firestore
-        request = types.BatchGetDocumentsRequest(
-            database=firestore.database, documents=[self.path(name)]
-        )
-        answers = firestore.ask(firestore.api.batch_get_documents, list, request, deadline)
-        if not answers:
+        looked = self._looked([name], deadline)
+        if not looked:
             raise Unavailable(Reason.LEDGER_DOWN, "an empty answer")
-        answer = types.BatchGetDocumentsResponse.pb(answers[0])
-        read_at = _at(answer.read_time)
-        found = answer.WhichOneof("result") == "found"
-        return (_document(answer.found, read_at) if found else None), read_at
+        return looked[0]
 
     def find(self, query: Mapping[str, Any], deadline: Deadline) -> list[Document]:
         """The documents that a structured query finds."""
@@ -189,6 +173,17 @@ class Documents:
     def reference(self, name: str) -> dict[str, str]:
         """A document as a value in a query."""
         return {"reference_value": self.path(name)}
+
+    def _looked(
+        self, names: Sequence[str], deadline: Deadline
+    ) -> list[tuple[Document | None, datetime]]:
+        """Each document, if it is there, and when it was looked for; in any order."""
+        firestore = self.firestore
+        request = types.BatchGetDocumentsRequest(
+            database=firestore.database, documents=[self.path(name) for name in names]
+        )
+        answers = firestore.ask(firestore.api.batch_get_documents, list, request, deadline)
+        return [_answered(types.BatchGetDocumentsResponse.pb(each)) for each in answers]
 
     def _query(self, query: Mapping[str, Any]) -> dict[str, Any]:
         whole = {"from_": [{"collection_id": self.collection}], **query}
@@ -246,6 +241,12 @@ def _trouble(error: Exception, version: int | None) -> Exception:
 def _written(answer: Any) -> Written:
     time = answer.write_results[0].update_time
     return Written(_version(time), _at(time), _at(time))
+
+
+def _answered(answer: Any) -> tuple[Document | None, datetime]:
+    read_at = _at(answer.read_time)
+    found = answer.WhichOneof("result") == "found"
+    return (_document(answer.found, read_at) if found else None), read_at
 
 
 def _document(document: Any, read_at: datetime) -> Document:
