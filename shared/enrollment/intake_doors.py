@@ -22,6 +22,7 @@ from enrollment.sources.events import Fault, Reading, Unfit
 from enrollment.sources.posted import read_delivery
 from enrollment.sources.undeclarable import DeclarationError
 from enrollment.verify.received import NotVerified, Received, Verified
+from enrollment.verify.schemes import SIGNATURE, challenge
 from enrollment.wire import TRACEPARENT
 from enrollment.wiring import intakes as wired
 from enrollment.wiring.distributed import CLOCK, JOURNAL
@@ -83,7 +84,7 @@ def accept(
     if request.method != "POST":
         raise Problem(Kind.NOT_ALLOWED, "use POST", allow="POST")
     arrived = Received(headers(request), received(request))
-    verified = proved(built, source, arrived, deadline)
+    verified = proved(built, source, arrived, deadline, _challenge(source, declaration))
     built.limit(source)
     if verified.body is arrived.body:  # else it was in a token, whose type says nothing of it
         must_be_json(request)
@@ -117,13 +118,19 @@ def handed_on(built: Intakes, incoming: Incoming, reading: Reading, deadline: De
     return answer
 
 
-def proved(built: Intakes, source: str, arrived: Received, deadline: Deadline) -> Verified:
+def proved(
+    built: Intakes, source: str, arrived: Received, deadline: Deadline, asked: str = SIGNATURE
+) -> Verified:
     """What the source has proved to have sent. Raises Problem, which says no more than no."""
     try:
         return built.verified(source, arrived, deadline)
     except NotVerified as trouble:
         JOURNAL.say("WARNING", "not verified", source=source, why=trouble.why)
-        raise Problem(Kind.NOT_VERIFIED) from None
+        raise Problem(Kind.NOT_VERIFIED, challenge=asked) from None
+
+
+def _challenge(source: str, declaration: Declaration) -> str:
+    return challenge(declaration.verify.scheme, source) if declaration.verify else SIGNATURE
 
 
 def _accepted(answer: Answered, declaration: Declaration, *, single: bool) -> Reply:
@@ -179,7 +186,8 @@ def _own(
     built: Intakes, standings: Iterable[Standing], asked: Received, deadline: Deadline
 ) -> Standing:
     """The standing of the source that asks. Raises Problem if it proves to be none of them."""
-    # A file's source, say, has no proof, and is answered like an id that nobody knows.
+    # A file's source, say, has no proof, and is answered like an id that nobody knows. Nor is a
+    # scheme told: that would tell that the id is there.
     mine = [each for each in standings if built.proves(each.source)]
     for standing in mine[:-1]:
         try:

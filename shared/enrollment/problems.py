@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import Enum
 
 from enrollment.sources.events import Fault
+from enrollment.verify.schemes import SIGNATURE
 
 CONTENT_TYPE = "application/problem+json"
 TYPE = "urn:classroom-enrollment:problem:"
@@ -44,6 +45,7 @@ class Problem(Exception):
     faults: Sequence[Fault] = ()
     retry_after: int | None = None
     allow: str | None = None
+    challenge: str = SIGNATURE  # how the sender should have proved itself
 
     def headers(self) -> dict[str, str]:
         """The headers that belong to it."""
@@ -57,7 +59,7 @@ class Problem(Exception):
         if self.allow is not None:
             told["Allow"] = self.allow
         if self.kind is Kind.NOT_VERIFIED:
-            told["WWW-Authenticate"] = "Signature"
+            told["WWW-Authenticate"] = self.challenge
         return told
 
     def text(self) -> str:

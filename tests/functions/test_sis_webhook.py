@@ -126,6 +126,15 @@ def test_who_proves_nothing_hears_no_more_than_no(sender, wrong):
     assert {each["message"] for each in sender.doors.log()} == {"not verified"}
 
 
+def test_a_sender_hears_how_its_source_is_proved(sender):
+    asked = [sender.post(WISH, path=path, secret=stranger()) for path in ("/sis", "/roster")]
+
+    assert [each.headers["WWW-Authenticate"] for each in asked] == [
+        "Signature",
+        'Basic realm="roster"',
+    ]
+
+
 @pytest.mark.parametrize("path", ["/nobody", "/nightly", "/requests", "/", "/sis/more", "/a/b/c"])
 def test_what_is_not_there_is_not_found(sender, path):
     assert sender.post(WISH, path=path).status_code == 404
@@ -406,6 +415,15 @@ def test_a_chosen_id_of_a_source_that_never_posts_is_told_to_nobody(sender):
     there, nowhere = sender.get("/requests/fall26:77"), sender.get("/requests/fall26:78")
 
     assert (there.status_code, there.json) == (401, nowhere.json)
+
+
+def test_how_a_chosen_id_is_proved_is_not_told_either(sender):
+    """Else the answer would tell that the id is there."""
+    sender.doors.enroll(a_request(source="roster", request_id="fall26:77"))
+
+    there, nowhere = sender.get("/requests/fall26:77"), sender.get("/requests/fall26:78")
+
+    assert (there.status_code, [*there.headers]) == (401, [*nowhere.headers])
 
 
 def test_a_secret_that_is_stored_wrongly_keeps_nobody_out_whom_another_lets_in(sender):

@@ -8,7 +8,7 @@ from enrollment.verify.github import GitHub
 from enrollment.verify.google_oidc import PUBLISHED_AT, GoogleOidc
 from enrollment.verify.plain_secrets import UnusableSecret
 from enrollment.verify.received import NoDelivery
-from enrollment.verify.schemes import SCHEMES, make
+from enrollment.verify.schemes import SCHEMES, challenge, make
 from enrollment.verify.standard_webhooks import StandardWebhooks
 from tests.tokens import KnownKeys
 
@@ -42,6 +42,20 @@ def test_each_name_makes_its_scheme(name):
     secrets, options, kind = USUAL[name]
 
     assert isinstance(make(name, secrets, options, Asked()), kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("standard-webhooks", "Signature"),
+        ("github", "Signature"),
+        ("basic", 'Basic realm="sis"'),
+        ("google-oidc", 'Bearer realm="sis"'),
+        ("canvas-jwt", 'Bearer realm="sis"'),
+    ],
+)
+def test_each_name_says_what_a_sender_is_asked_for(name, asked):
+    assert challenge(name, "sis") == asked
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:  # PyJWT is loaded where a scheme needs it
     KeysAt = Callable[[str], Keys]  # the keys that are published at an address
 
 
+SIGNATURE = "Signature"  # what is asked for while nothing else is known
+
+
 class Name(StrEnum):
     """The names of the schemes."""
 
@@ -45,6 +48,17 @@ SCHEMES: Mapping[str, Options] = {
         may={"at": told.here},
     ),
 }
+
+
+def challenge(scheme: str, realm: str) -> str:
+    """What a sender that has not proved itself is asked for, as `WWW-Authenticate` has it."""
+    match scheme:
+        case Name.BASIC:
+            return f'Basic realm="{realm}"'
+        case Name.GOOGLE_OIDC | Name.CANVAS_JWT:
+            return f'Bearer realm="{realm}"'  # without a parameter it is none (RFC 6750, 3)
+        case _:
+            return SIGNATURE
 
 
 def make(scheme: str, secrets: Sequence[str], options: Mapping[str, Any], keys: "KeysAt") -> Scheme:
