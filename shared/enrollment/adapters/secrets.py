@@ -26,6 +26,8 @@ SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 KEPT = 5 * 60.0  # seconds
 SECONDS = 5.0  # of one call; the token, if a new one is needed, has as many
 NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")  # Secret Manager's rule
+# What is told when nobody could look; 404 is an answer about the secret itself.
+UNSEEN = re.compile(r"cannot be had |needs GOOGLE_CLOUD_PROJECT |Secret Manager answers (?!404)")
 
 
 class Secrets:
@@ -104,3 +106,8 @@ def _payload(reference: str, said: Any) -> str:
 def trouble(reference: str, fact: str) -> Unavailable:
     """What is told of a secret that cannot be had."""
     return Unavailable(Reason.SECRETS_DOWN, f"{reference} {fact}")
+
+
+def unseen(trouble: Unavailable) -> bool:
+    """Whether it says nothing of the secret: whoever asked may not see it, or got no answer."""
+    return UNSEEN.search(trouble.detail) is not None

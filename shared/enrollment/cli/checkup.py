@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from enrollment.cli.checks_cloud import check_cloud
 from enrollment.cli.checks_file import check_file
 from enrollment.cli.checks_school import check_classroom
+from enrollment.cli.checks_secrets import check_secrets
 from enrollment.cli.checks_settings import check_quota, check_settings, check_sources, check_times
 from enrollment.cli.findings import Finding, State, not_checked
 from enrollment.cli.tables import note, say, show_json
+from enrollment.wiring.proofs import unheard
 
 __all__ = ["findings", "wrong_in"]
 
@@ -23,6 +25,7 @@ def findings(store: str | None) -> Iterator[Finding]:
         return
     yield check_quota(at)
     yield from check_sources(at)
+    yield from check_secrets(at, unheard(at.settings.project))
     yield from check_file(at) if at.embedded else check_cloud(at)
     yield check_classroom(at.settings)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from enrollment.adapters.secrets import Secrets
+from enrollment.adapters.secrets import Secrets, unseen
 from enrollment.adapters.secrets import trouble as secret_trouble
 from enrollment.ports import Unavailable
 from enrollment.sources.declared import Verify
@@ -15,6 +15,13 @@ from enrollment.verify.schemes import make
 
 if TYPE_CHECKING:
     from enrollment.verify.jwks import Keys
+
+
+class Flaw(NamedTuple):
+    """Why a secret cannot be used, by its reference; `seen` unless nobody could look at it."""
+
+    told: str
+    seen: bool
 
 
 @dataclass(frozen=True)
@@ -41,21 +48,32 @@ class Proofs:
                 raise trouble from None
             raise
 
+    def flaw(self, verify: Verify, reference: str) -> Flaw | None:
+        """Why one of its secrets cannot be used, without a word of it; None if it can."""
+        try:
+            self._value(verify, reference)
+        except Unavailable as trouble:
+            return Flaw(trouble.detail, seen=not unseen(trouble))
+        return None
+
     def _values(self, verify: Verify) -> tuple[list[str], Unavailable | None]:
         values, trouble = [], None
         for reference in verify.secrets:
             try:
-                value = self.secrets.value(reference)
-                self._scheme(verify, [value])  # one that is no use keeps the others in force
-                values.append(value)
+                values.append(self._value(verify, reference))
             except Unavailable as missing:
                 trouble = missing
-            except UnusableSecret as wrong:
-                trouble = secret_trouble(reference, str(wrong).removeprefix("secret 1 "))
-            else:
-                continue
-            self.tell(trouble.detail)
+                self.tell(trouble.detail)
         return values, trouble
+
+    def _value(self, verify: Verify, reference: str) -> str:
+        value = self.secrets.value(reference)
+        try:
+            self._scheme(verify, [value])  # one that is no use keeps the others in force
+        except UnusableSecret as wrong:
+            fact = str(wrong).removeprefix("secret 1 ")
+            raise secret_trouble(reference, fact) from None
+        return value
 
     def _scheme(self, verify: Verify, values: Sequence[str]) -> Scheme:
         return make(verify.scheme, values, verify.options, self._keys_at)
@@ -64,3 +82,8 @@ class Proofs:
         from enrollment.adapters.keys import PublishedKeys
 
         return self._keys.setdefault(address, PublishedKeys(address))
+
+
+def unheard(project: str | None) -> Proofs:
+    """For one who looks at secrets one by one: nobody else hears of those that cannot be had."""
+    return Proofs(Secrets(project), lambda _: None)
