@@ -1,6 +1,7 @@
 """The distributed engine in this process: the functions behind their framework, fed by hand."""
 
 import base64
+import io
 import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ import functions_framework
 import pytest
 from google.pubsub_v1 import SubscriberClient
 
+from enrollment.adapters.journal import JsonLines
 from enrollment.clock import Deadline
 from enrollment.settings import read_settings
 from enrollment.wiring import cloud, distributed
 from infra.local.emulators import Emulators
 from infra.local.topology import PubsubEmulator, read_topology
 from tests.contract.pubsub import received_from
+from tests.leaks import no_leaks_in
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 BUILT = {
@@ -63,7 +66,7 @@ class Cloud:
 def a_cloud(
     emulators: Emulators, monkeypatch: pytest.MonkeyPatch, stack: ExitStack, topology: Any = None
 ) -> Cloud:
-    """A project of its own, named by the environment."""
+    """A project of its own, named by the environment; nothing that the functions log may leak."""
     project = f"test-{uuid.uuid4().hex[:12]}"
     environment = {
         "GOOGLE_CLOUD_PROJECT": project,
@@ -72,6 +75,10 @@ def a_cloud(
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    logged = io.StringIO()
+    stack.callback(_check_log, logged)
+    for place in ("wiring.distributed", "doors"):
+        monkeypatch.setattr(f"enrollment.{place}.JOURNAL", JsonLines(logged))
     for name, build in BUILT.items():
         monkeypatch.setattr(distributed, name, distributed.Once(build))
     pubsub = PubsubEmulator.at(emulators.pubsub, project)
@@ -81,6 +88,10 @@ def a_cloud(
     stack.callback(store.close)
     stack.callback(_close_school)
     return Cloud(project, pubsub, store)
+
+
+def _check_log(logged: io.StringIO) -> None:
+    no_leaks_in([("the log", logged.getvalue())])
 
 
 def _close_school() -> None:

@@ -3,9 +3,11 @@
 import contextlib
 import io
 import json
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from enrollment.cli import main
+from tests.leaks import no_leaks_in
 
 SETTINGS = (
     "CLASSROOM_ADMIN",
@@ -43,7 +45,25 @@ def run(*words: object) -> Said:
             main([str(word) for word in words])
         except SystemExit as end:
             code = int(end.code or 0)
+    no_leaks_in(_journalled(words, out.getvalue()))
     return Said(code, out.getvalue(), err.getvalue())
+
+
+def _journalled(words: tuple[object, ...], out: str) -> list[tuple[str, str]]:
+    """The lines of `--journal`, wherever they went."""
+    if "--journal" not in words:
+        return []
+    where = str(words[words.index("--journal") + 1])
+    lines = out.splitlines() if where == "-" else _lines(Path(where))
+    return [(f"--journal {where}", line) for line in lines if line.startswith('{"severity"')]
+
+
+def _lines(path: Path) -> list[str]:
+    """Those of a file that is a text."""
+    try:
+        return path.read_text().splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def at_a_fake(endpoint: str) -> dict[str, str]:

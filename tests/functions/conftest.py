@@ -4,7 +4,7 @@ import base64
 import io
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,13 @@ from google.pubsub_v1 import PublisherClient, SubscriberClient
 from enrollment.adapters.journal import JsonLines
 from enrollment.clock import Deadline
 from enrollment.request import EnrollmentRequest
+from enrollment.settings import Settings
 from enrollment.wire import Delivery, encode
 from enrollment.wiring import distributed, intakes, pages
 from enrollment.wiring.usecases import Outside
 from infra.fake_classroom import FakeClassroom
 from tests.contract.pubsub import received_from
+from tests.leaks import no_leaks_in
 
 ROOT = Path(__file__).resolve().parents[2]
 ADMIN, ADA = "admin@northside.example", "ada@northside.example"
@@ -33,6 +35,7 @@ SCHOOL = {
         {"aliases": ["d:full"], "member_limit": 1},
     ],
 }
+SETTINGS = {each.validation_alias for each in Settings.model_fields.values()}
 USE_CASES = {
     "around": distributed._around,
     "enroller": distributed._enroller,
@@ -88,6 +91,7 @@ class Doors:
     project: str
     logged: io.StringIO
     monkeypatch: pytest.MonkeyPatch
+    secrets: set[str] = field(default_factory=set, repr=False)  # that sources name
 
     @staticmethod
     def app(function: str):
@@ -143,6 +147,8 @@ class Doors:
         self.stop()
         for name, value in environment.items():
             self.monkeypatch.setenv(name, value)
+            if name not in SETTINGS and not name.endswith("_EMULATOR_HOST"):
+                self.secrets.add(value)
         for name, build in USE_CASES.items():
             self.monkeypatch.setattr(distributed, name, distributed.Once(build))
         self.monkeypatch.setattr(intakes, "intakes", distributed.Once(intakes._intakes))
@@ -151,6 +157,7 @@ class Doors:
 
 @pytest.fixture
 def doors(emulators, monkeypatch):
+    """The functions of one test; nothing that they logged may leak."""
     project = f"test-{uuid.uuid4().hex[:12]}"
     with FakeClassroom(SCHOOL) as fake:
         logged = io.StringIO()
@@ -168,6 +175,7 @@ def doors(emulators, monkeypatch):
         _make_topics(project)
         yield opened
         opened.stop()
+        no_leaks_in([("the log", logged.getvalue())], opened.secrets)
 
 
 def _make_topics(project: str) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from infra.local.stack import REQUESTS, Place, Stack, running_stack
 from infra.local.topology import PubsubEmulator
 from tests.grpc_proxy import Proxy
 from tests.stack.gate import Gate
+from tests.stack.leaks import Ears, check_leaks
 from tests.stack.wire import Wire, in_front_of_firestore, in_front_of_pubsub
 from tests.stack.wishes import ADMIN, SOURCES, Wish, Wishes, school
 
@@ -90,6 +92,8 @@ class Stage:
     gates: dict[str, Gate]
     wires: dict[str, Wire]
     quota: int
+    secrets: Sequence[str] = field(default=(), repr=False)  # by which senders prove themselves
+    ears: Ears = field(default_factory=Ears, repr=False)
     record: Record = field(default_factory=Record)
     accepted: list[Wish] = field(default_factory=list)
     odd: Counter[str] = field(default_factory=Counter)  # messages that are no requests, by reason
@@ -102,6 +106,7 @@ class Stage:
     def __post_init__(self):
         self.chance = random.Random(self.seed)
         self.wishes = Wishes(random.Random(self.seed))
+        self.ears.listen(self.pubsub, self.stack.topology.topics)
 
     def send(self, wishes, rules=(), copies=None):
         """Have the wishes accepted, each in one message or in as many copies as chance has it."""
@@ -144,7 +149,7 @@ class Stage:
 
 @contextmanager
 def a_stage(emulators, folder, *, seed, quota, sources=SOURCES, secrets=NO_SECRETS):
-    """Bring everything up for a school of chaos, and end it."""
+    """Bring everything up for a school of chaos, and end it; nothing that it wrote leaks."""
     declared = folder / "sources.toml"
     declared.write_text(sources)
     project = f"chaos-{uuid.uuid4().hex[:12]}"
@@ -159,7 +164,6 @@ def a_stage(emulators, folder, *, seed, quota, sources=SOURCES, secrets=NO_SECRE
             proxy = enter(Proxy(getattr(emulators, name), listener=wire))
             gates[name] = enter(Gate(proxy.address))
         pubsub = PubsubEmulator.at(emulators.pubsub, project)
-        opened.callback(pubsub.close)
         memory = enter(_memory(emulators, project))
         place = Place(
             folder=folder,
@@ -173,7 +177,7 @@ def a_stage(emulators, folder, *, seed, quota, sources=SOURCES, secrets=NO_SECRE
         )
         behind = Emulators(pubsub=gates["pubsub"].address, firestore=gates["firestore"].address)
         stack = enter(running_stack(behind, place))
-        yield Stage(
+        stage = Stage(
             seed=seed,
             folder=folder,
             stack=stack,
@@ -183,7 +187,13 @@ def a_stage(emulators, folder, *, seed, quota, sources=SOURCES, secrets=NO_SECRE
             gates=gates,
             wires=wires,
             quota=quota,
+            secrets=tuple(secrets.values()),
         )
+        try:
+            yield stage
+            check_leaks(stage)
+        finally:
+            stage.pubsub.close()  # it may be another by now
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def test_nothing_is_loaded_before_it_is_needed(school):
 
 def run(fake, sources, tmp_path, *words):
     return subprocess.Popen(
-        [*COMMAND, "run", *words, "--json", "--wait", "0"],
+        [*COMMAND, "run", *words, "--json", "--wait", "0", "--journal", "journal.log"],
         env=environment(
             CLASSROOM_API_ENDPOINT=fake.endpoint,
             CLASSROOM_ADMIN="admin@northside.example",

@@ -6,10 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+
+from tests.leaks import no_leaks_in
+from tests.stack.kept_logs import kept_logs
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = [
@@ -28,24 +33,31 @@ KEYS = [
     "seconds",
 ]
 
+KEPT = "kept"
+FUNCTIONS = {"enroll.log", "collect.log", "wake.log", "sis_webhook.log"}
 EMBEDDED, EMULATORS = "--embedded", ""
 ENGINES = [EMBEDDED, pytest.param(EMULATORS, marks=pytest.mark.emulators)]
 
 pytestmark = pytest.mark.stack
 
 
-def started(*options: str, folder: Path, **environment: str) -> subprocess.Popen[str]:
-    """`infra/run` behind its set-up, which is this very environment."""
+@contextmanager
+def started(*options: str, folder: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """`infra/run` behind its set-up, which is this very environment; its logs are kept."""
     folder.mkdir(exist_ok=True)
-    return subprocess.Popen(
-        [sys.executable, "-m", "infra.local", *filter(None, options)],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), **environment},
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    with (
+        kept_logs(folder, folder.parent / KEPT),
+        subprocess.Popen(
+            [sys.executable, "-m", "infra.local", *filter(None, options)],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), **environment},
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as run,
+    ):
+        yield run
 
 
 def processes_of(folder: Path, run: subprocess.Popen[str]) -> list[str]:
@@ -100,6 +112,9 @@ def test_a_whole_school_is_enrolled_and_accounted_for(tmp_path, engine):
     assert said["requests"] == sum(said[each] for each in outcomes)
     assert said["deliveries"] >= said["requests"] * 1.1  # a tenth comes twice or more
     assert said["in_review"] == said["rejected"] + 5  # five messages are no requests
+    no_leaks_in([("stdout", out), ("stderr", err)])
+    kept = {each.name for each in (tmp_path / KEPT).rglob("*.log")}
+    assert (engine == EMBEDDED) or kept >= FUNCTIONS  # and the fixture has looked at them
     assert list((tmp_path / "tmp").iterdir()) == []
 
 

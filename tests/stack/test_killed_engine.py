@@ -35,6 +35,7 @@ def command(fake, roster, store, sources):
             *(sys.executable, "-m", "enrollment.cli", "run", str(roster)),
             *("--store", f"sqlite:///{store}"),
             *("--time-scale", str(SCALE), "--wait", "2m", "--json"),
+            *("--journal", f"{store}.journal.log"),
         ],
         "env": {
             "PATH": os.environ["PATH"],

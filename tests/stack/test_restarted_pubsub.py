@@ -28,34 +28,36 @@ def test_whoever_works_with_pubsub_finds_it_again(emulators, tmp_path):
     folders = [tmp_path / name for name in ("stack", "first", "second")]
     for each in folders:
         each.mkdir()
-    with running_emulators(programs, folders[1]) as first:
+    with (
+        running_emulators(programs, folders[1]) as first,
+        running_emulators(programs, folders[2]) as second,  # it outlives the stage
+    ):
         both = Emulators(pubsub=first.pubsub, firestore=emulators.firestore)
         with a_stage(both, folders[0], seed=1, quota=900) as stage:
             before = pairs(stage.fake.roster()["students"])
             stage.send(*stage.wishes.crowd(10, QUICK))
             assert all_settled(stage, PATIENCE)
 
+            stage.ears.hear(stage.pubsub, stage.stack.topology.topics)
             process, _ = first.processes
             process.kill()
             stage.gates["pubsub"].shut()
-            with (
-                running_emulators(programs, folders[2]) as second,
-                Proxy(second.pubsub, listener=stage.wires["pubsub"]) as proxy,
-            ):
+            with Proxy(second.pubsub, listener=stage.wires["pubsub"]) as proxy:
                 lead_to(stage, second, proxy)
                 stage.send(*stage.wishes.crowd(10, QUICK))
 
                 assert all_settled(stage, PATIENCE)
 
                 evidence = gather(stage, before)
-                stage.pubsub.close()
     assert [broken for check in STILL_CHECKED for broken in check(evidence)] == []
     assert {function.starts for function in stage.stack.functions.values()} == {1}
 
 
 def lead_to(stage, emulators, proxy):
     """The topology made anew, and the gate opened to it."""
+    stage.pubsub.close()
     stage.pubsub = PubsubEmulator.at(emulators.pubsub, stage.pubsub.project)
     stage.pubsub.realise(read_topology())
+    stage.ears.listen(stage.pubsub, stage.stack.topology.topics)
     stage.gates["pubsub"].lead_to(proxy.address)
     stage.gates["pubsub"].open()
