@@ -8,6 +8,12 @@ locals {
     sis_webhook = [local.requests_topic, local.dead_letters_topic]
   }
   keyed = setunion(["enroll", "collect"], local.intakes) # they make pseudonyms of students
+
+  # Whatever sources.toml names, outside of its comments.
+  named_secrets = toset(flatten(regexall(
+    "[\"']secret://([A-Za-z0-9_-]{1,255})[\"']",
+    replace(try(file(var.sources_file), ""), "/#.*/", ""),
+  )))
 }
 
 resource "google_service_account" "function" {

@@ -115,6 +115,10 @@ variable "source_secrets" {
     condition     = length(var.source_secrets) == 0 || var.sources_file != null
     error_message = "source_secrets are read by nobody without sources_file: without it, no intake is deployed."
   }
+  validation {
+    condition     = length(setsubtract(local.named_secrets, var.source_secrets)) == 0
+    error_message = "source_secrets lacks what sources_file names as secret://NAME, and nobody would be granted to read it: ${join(", ", setsubtract(local.named_secrets, var.source_secrets))}."
+  }
 }
 
 variable "archives" {

@@ -86,6 +86,23 @@ run "a_secret_that_nobody_reads" {
   expect_failures = [var.source_secrets]
 }
 
+run "a_secret_that_nobody_may_read" {
+  command = plan
+  variables {
+    sources_file   = "tests/sources.toml"
+    source_secrets = ["sis-current"]
+  }
+  expect_failures = [var.source_secrets]
+}
+
+run "every_secret_that_is_named" {
+  command = plan
+  variables {
+    sources_file   = "tests/sources.toml"
+    source_secrets = ["sis-current", "sis-next", "for-later"]
+  }
+}
+
 run "no_archives" {
   command = plan
   variables { archives = "no-such-folder" }

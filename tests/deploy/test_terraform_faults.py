@@ -3,6 +3,7 @@
 import pytest
 
 WIRING = "-filter=tests/wiring.tftest.hcl"
+INPUTS = "-filter=tests/inputs.tftest.hcl"
 SUBSCRIPTION = 'resource "google_pubsub_subscription" '
 
 
@@ -115,6 +116,33 @@ def test_a_wrong_wire_is_seen(module, file, change, named):
 
     assert status == 1
     assert named in said
+
+
+def test_a_secret_that_nobody_may_read_is_told_by_its_name(module):
+    """As somebody would meet it who forgets a name in terraform.tfvars."""
+    module.spoil("tests/inputs.tftest.hcl", '"sis-current", "sis-next"', '"sis-current"')
+
+    status, said = module.test(INPUTS)
+
+    assert status == 1
+    assert "nobody would be granted to read it: sis-next." in said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ", var.source_secrets)) == 0 => , local.named_secrets)) == 0",
+        'try(file(var.sources_file), "") => ""',
+        '"/#.*/" => "/§/"',
+        '[\\"\']secret => [\\"]secret',
+    ],
+)
+def test_secrets_that_are_read_wrongly_from_the_declarations_are_seen(module, change):
+    old, new = change.split(" => ")
+    where = "variables.tf" if "== 0" in old else "identity.tf"
+    module.spoil(where, old, new)
+
+    assert module.test(INPUTS)[0] == 1
 
 
 @pytest.mark.parametrize(
