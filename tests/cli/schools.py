@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.sources.rosters import a_class, a_user, an_enrollment, in_folder, oneroster
 
+AS_OF = ("--as-of", "2026-11-23")
 ADA = "ada@northside.example"  # is enrolled
 BEN = "ben@northside.example"  # was there before
 CLOE = "cloe@northside.example"  # her course is archived
