@@ -1,3 +1,5 @@
+"""`enrollment import`: what is sent, what a rehearsal shows, and what is refused."""
+
 import re
 from contextlib import contextmanager
 from datetime import UTC, date, datetime

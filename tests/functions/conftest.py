@@ -178,6 +178,17 @@ def doors(emulators, monkeypatch):
         no_leaks_in([("the log", logged.getvalue())], opened.secrets)
 
 
+@pytest.fixture
+def sender(doors, tmp_path):
+    """Who posts to the webhook of a school with two senders."""
+    from tests.functions.sending import BASIC, NEW, OLD, SOURCES, Sender  # which imports this
+
+    declared = tmp_path / "sources.toml"
+    declared.write_text(SOURCES)
+    doors.start_again(SOURCES_FILE=str(declared), NEW=NEW, OLD=OLD, BASIC=BASIC)
+    return Sender(doors)
+
+
 def _make_topics(project: str) -> None:
     with PublisherClient() as publisher, SubscriberClient() as subscriber:
         for topic in ("enrollment-requests", "enrollment-dead-letters"):

@@ -1,68 +1,13 @@
 """`sis_webhook` behind functions-framework, on Google's emulators: who gets in, who is told."""
 
-import base64
 import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from enrollment.reasons import Reason
-from enrollment.verify.standard_webhooks import sign
-from enrollment.wire import decode
 from enrollment.wiring import distributed
-from tests.functions.conftest import ADA, Watched, a_push, a_request
-
-NEW, OLD = ("whsec_" + base64.b64encode(bytes(range(n, n + 32))).decode() for n in (0, 64))
-BASIC = "sis:a-long-made-up-password"
-SOURCES = """
-[school]
-domains = ["northside.example"]
-
-[sources.sis]
-kind = "webhook"
-format = "native"
-verify = { scheme = "standard-webhooks", secrets = ["env://NEW", "env://OLD"] }
-courses = ["d:*"]
-email_domains = ["northside.example"]
-
-[sources.roster]
-kind = "webhook"
-format = "oneroster"
-answer = 200
-verify = { scheme = "basic", secrets = ["env://BASIC"] }
-
-[sources.nightly]
-kind = "file"
-"""
-WISH = {"course_id": "d:math", "student": ADA}
-
-
-class Sender:
-    """Posts as a sender does, and looks at what came of it."""
-
-    def __init__(self, doors):
-        self.doors = doors
-        self.client = doors.app("sis_webhook").test_client()
-
-    def post(self, what, *, secret=NEW, delivery_id="msg_1", path="/sis", at=None, **more):
-        body = what if isinstance(what, bytes) else json.dumps(what).encode()
-        signed = sign(secret, delivery_id, at or datetime.now(UTC), body)
-        headers = {"Content-Type": "application/json"} | signed | more.pop("headers", {})
-        return self.client.post(path, data=more.pop("data", body), headers=headers)
-
-    def get(self, path, **headers):
-        return self.client.get(path, headers=headers)
-
-    def requests(self, number=1):
-        return [decode(each.body) for each in self.doors.published("enrollment-requests", number)]
-
-
-@pytest.fixture
-def sender(doors, tmp_path):
-    declared = tmp_path / "sources.toml"
-    declared.write_text(SOURCES)
-    doors.start_again(SOURCES_FILE=str(declared), NEW=NEW, OLD=OLD, BASIC=BASIC)
-    return Sender(doors)
+from tests.functions.conftest import ADA, Watched, a_push
+from tests.functions.sending import NEW, OLD, WISH, basic, enrollment, stranger
 
 
 def test_a_signed_wish_is_accepted_and_enrolled(sender):
@@ -96,10 +41,6 @@ def test_the_same_delivery_again_hears_the_same(sender):
 
 def test_the_old_secret_is_good_while_it_is_declared(sender):
     assert sender.post(WISH, secret=OLD).status_code == 202
-
-
-def stranger():
-    return "whsec_" + base64.b64encode(b"somebody else's secret, 32 bytes").decode()
 
 
 @pytest.mark.parametrize(
@@ -145,12 +86,6 @@ def test_a_source_takes_posts_only(sender, method):
     reply = getattr(sender.client, method)("/sis")
 
     assert (reply.status_code, reply.headers["Allow"]) == (405, "POST")
-
-
-def test_a_request_is_only_looked_at(sender):
-    reply = sender.client.post("/requests/r1-" + "0" * 40)
-
-    assert (reply.status_code, reply.headers["Allow"]) == (405, "GET")
 
 
 def test_more_than_256_kib_are_too_large(sender):
@@ -200,45 +135,6 @@ def test_a_wish_outside_of_the_limits_is_told_to_its_sender(sender):
     assert "ada" not in reply.get_data(as_text=True)
 
 
-def test_of_a_batch_each_item_is_told(sender):
-    reply = sender.post({"requests": [WISH, WISH | {"student": "me"}]})
-
-    assert reply.status_code == 202
-    assert [each["status"] for each in reply.json["results"]] == ["accepted", "refused"]
-    assert (reply.json["accepted"], reply.json["refused"]) == (1, 1)
-    assert len(sender.requests()) == 1
-
-
-def basic(credentials=BASIC):
-    return {"Authorization": "Basic " + base64.b64encode(credentials.encode()).decode()}
-
-
-def enrollment(**changes):
-    usual = {"sourcedId": "enr-1", "status": "active", "role": "student",
-             "class": {"sourcedId": "math"}, "user": {"sourcedId": "17"}}  # fmt: skip
-    return {"enrollment": usual | changes,
-            "user": {"sourcedId": "17", "email": ADA, "role": "student"}}  # fmt: skip
-
-
-def test_a_vendor_s_enrollment_is_accepted_with_the_status_that_it_wants(sender):
-    reply = sender.client.post("/roster", json=enrollment(), headers=basic())
-
-    assert reply.status_code == 200
-    (request,) = sender.requests()
-    assert (request.course_id, request.student) == ("d:math", ADA)
-
-
-def test_a_status_without_content_comes_without(sender, tmp_path):
-    declared = tmp_path / "sources.toml"
-    declared.write_text(SOURCES.replace("answer = 200", "answer = 205"))
-    sender.doors.start_again()
-
-    reply = sender.client.post("/roster", json=enrollment(), headers=basic())
-
-    assert (reply.status_code, reply.data) == (205, b"")
-    assert len(sender.requests()) == 1
-
-
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [("POST", "/nobody", 404), ("PUT", "/sis", 405), ("GET", "/requests/r1-" + "0" * 40, 404)],
@@ -252,139 +148,6 @@ def test_a_body_that_nobody_reads_is_not_kept(sender, method, path, status):
     assert reply.status_code == status
     assert body.read() == b""  # or the sender would not read the reply
     assert body.longest <= 65_536
-
-
-def test_a_long_id_of_a_section_is_for_a_person_and_not_for_the_next_try(sender, tmp_path):
-    declared = tmp_path / "sources.toml"
-    declared.write_text(SOURCES.replace('"oneroster"', '"clever"'))
-    sender.doors.start_again()
-    section = {"id": "s" * 200_000, "students": [str(n) for n in range(400)]}
-    event = {"id": "e", "type": "sections.created", "data": {"object": section}}
-
-    reply = sender.client.post("/roster", json=event, headers=basic())
-
-    assert (reply.status_code, reply.json["review"]) == (200, 400)
-    assert len({each["request_id"] for each in reply.json["results"]}) == 400
-
-
-def test_a_vendor_s_record_that_leads_nowhere_is_a_success_and_goes_to_review(sender):
-    body = enrollment(user={"sourcedId": "nobody"})
-
-    reply = sender.client.post("/roster", json=body, headers=basic())
-    sender.doors.collect_all()
-
-    assert (reply.status_code, reply.json["status"]) == (200, "review")
-    (item,) = sender.doors.items()
-    assert item.reason is Reason.UNMAPPED
-    assert sender.get(reply.headers["Location"]).json["status"] == "in_review"
-
-
-@pytest.mark.parametrize(
-    ("what", "body"),
-    [
-        ("oneroster", {"ping": ADA}),
-        ("canvas", [ADA]),
-        ("clever", ADA),
-        ("clever", {"id": "e", "type": "sections.created",
-                    "data": {"object": {"id": "s", "students": [f"{n}" for n in range(501)]}}}),
-    ],
-)  # fmt: skip
-def test_a_body_that_a_vendor_s_format_knows_nothing_of_is_one_review_item(
-    sender, tmp_path, what, body
-):
-    declared = tmp_path / "sources.toml"
-    declared.write_text(SOURCES.replace('"oneroster"', f'"{what}"'))
-    sender.doors.start_again()
-
-    reply = sender.client.post("/roster", json=body, headers=basic())
-    again = sender.client.post("/roster", json=body, headers=basic())
-    sender.doors.collect_all()
-
-    assert (reply.status_code, reply.json["status"]) == (200, "review")
-    assert again.json == reply.json | {"duplicate": True}
-    (item,) = sender.doors.items()
-    assert item.reason is Reason.UNMAPPED
-    assert item.request_id == reply.json["request_id"]
-    assert sender.get(reply.headers["Location"]).json["status"] == "in_review"
-    assert not [each for each in (sender.doors.logged.getvalue(), str(item.body)) if ADA in each]
-
-
-def test_what_is_no_json_is_told_to_a_vendor_as_well(sender):
-    headers = basic() | {"Content-Type": "application/json"}
-
-    assert sender.client.post("/roster", data=b"{", headers=headers).status_code == 400
-
-
-def test_a_chosen_id_is_told_to_its_source_alone(sender):
-    sender.post(WISH | {"request_id": "fall26:1"})
-    path = "/requests/fall26:1"
-
-    assert sender.get(path).status_code == 401
-    assert sender.get("/requests/fall26:2").status_code == 401
-    assert sender.get(path, **sign(stranger(), "m", datetime.now(UTC), b"")).status_code == 401
-    told = sender.get(path, **sign(NEW, "m", datetime.now(UTC), b""))
-    assert (told.status_code, told.json["status"]) == (200, "queued")
-    assert told.headers["Retry-After"] == "5"
-
-
-def test_of_an_id_that_two_sources_have_chosen_each_hears_of_its_own(sender, tmp_path):
-    declared = tmp_path / "sources.toml"
-    declared.write_text(SOURCES.replace('"oneroster"', '"native"'))
-    sender.doors.start_again()
-    sender.post(WISH | {"request_id": "fall26:1"})
-    other = WISH | {"request_id": "fall26:1", "course_id": "d:full"}
-    sender.client.post("/roster", json=other, headers=basic())
-    for request in sorted(sender.requests(2), key=lambda it: it.source, reverse=True):
-        sender.doors.enroll(request)
-
-    first = sender.get("/requests/fall26:1", **sign(NEW, "m", datetime.now(UTC), b""))
-    second = sender.get("/requests/fall26:1", **basic())
-    stranger = sender.get("/requests/fall26:1", **basic("sis:another-long-password"))
-
-    assert (first.status_code, first.json["status"]) == (200, "settled")
-    assert (second.status_code, second.json["reason"]) == (200, "id_reused")
-    assert stranger.status_code == 401
-
-
-@pytest.mark.parametrize("name", ["r1-" + "0" * 40, "short", "a%20b", "x" * 200])
-def test_an_id_that_nobody_knows_is_not_found(sender, name):
-    reply = sender.get(f"/requests/{name}")
-
-    assert (reply.status_code, reply.headers["Cache-Control"]) == (404, "no-store")
-
-
-def test_where_nothing_can_be_published_the_sender_has_to_try_again(sender, monkeypatch):
-    monkeypatch.setenv("ENROLLMENT_REQUESTS_TOPIC", "nowhere")
-    sender.doors.start_again()
-
-    reply = sender.post(WISH)
-
-    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "5")
-    monkeypatch.delenv("ENROLLMENT_REQUESTS_TOPIC")
-    sender.doors.start_again()
-    again = sender.post(WISH)
-    assert again.status_code == 202
-    (request,) = sender.requests()
-    assert request.request_id == again.json["request_id"]
-
-
-def test_a_source_that_proves_nothing_keeps_all_from_starting(sender, tmp_path):
-    declared = tmp_path / "sources.toml"
-    declared.write_text('[sources.sis]\nkind = "webhook"\nformat = "native"\n')
-    sender.doors.start_again()
-
-    reply = sender.post(WISH)
-
-    assert reply.status_code == 500
-    assert "verify is missing" in sender.doors.log()[-1]["message"]
-
-
-def test_without_declared_sources_nothing_starts(sender, monkeypatch):
-    monkeypatch.delenv("SOURCES_FILE")
-    sender.doors.start_again()
-
-    assert sender.post(WISH).status_code == 500
-    assert "SOURCES_FILE is not set" in sender.doors.log()[-1]["message"]
 
 
 def test_nothing_of_a_student_is_logged(sender):
@@ -406,31 +169,3 @@ def test_what_was_accepted_is_enrolled_once_however_often_it_is_sent(sender):
         "enrolled", "duplicate", "duplicate",
     ]  # fmt: skip
     assert distributed.around() is sender.doors.outside
-
-
-def test_a_chosen_id_of_a_source_that_never_posts_is_told_to_nobody(sender):
-    """As one that nobody knows: else the answer would tell that the id is there."""
-    sender.doors.enroll(a_request(source="nightly", request_id="fall26:77"))
-
-    there, nowhere = sender.get("/requests/fall26:77"), sender.get("/requests/fall26:78")
-
-    assert (there.status_code, there.json) == (401, nowhere.json)
-
-
-def test_how_a_chosen_id_is_proved_is_not_told_either(sender):
-    """Else the answer would tell that the id is there."""
-    sender.doors.enroll(a_request(source="roster", request_id="fall26:77"))
-
-    there, nowhere = sender.get("/requests/fall26:77"), sender.get("/requests/fall26:78")
-
-    assert (there.status_code, [*there.headers]) == (401, [*nowhere.headers])
-
-
-def test_a_secret_that_is_stored_wrongly_keeps_nobody_out_whom_another_lets_in(sender):
-    sender.doors.start_again(NEW="whsec_short")
-
-    assert sender.post(WISH, secret=OLD).status_code == 202
-    assert sender.post(WISH, secret=stranger()).status_code == 503
-    told = [each for each in sender.doors.log() if each["message"] == "a secret cannot be had"]
-    assert "env://NEW is no base64 behind whsec_" in told[0]["detail"]
-    assert "whsec_short" not in sender.doors.logged.getvalue()
