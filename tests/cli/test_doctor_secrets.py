@@ -77,7 +77,7 @@ def test_a_secret_that_the_environment_lacks_is_wrong(look):
 
     assert found.state is State.WRONG
     assert found.told == "sis: env://OLD is not set in the environment"
-    assert "set it where sis_webhook runs" in found.remedy
+    assert "set it where the intake runs" in found.remedy
 
 
 def test_a_secret_that_secret_manager_does_not_know_is_wrong(look, manager):
@@ -171,4 +171,4 @@ def test_the_doctor_tells_it_among_the_rest(look, store, fake):
     said = run("doctor")
 
     assert said.code == 0
-    assert "not checked  secrets       sis: only sis_webhook uses them" in said.out
+    assert "not checked  secrets       sis: only the intakes use them" in said.out

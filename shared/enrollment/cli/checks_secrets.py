@@ -13,9 +13,9 @@ from enrollment.wiring.school import declared
 CHECK = "secrets"
 PLACE = "secret://"
 DENIED = "Secret Manager answers 403"
-MAY_LOOK = "give this login roles/secretmanager.secretAccessor on it, or look at the webhook's log"
+MAY_LOOK = "give this login roles/secretmanager.secretAccessor on it, or look at the intake's log"
 MENDS = {
-    "env://": "set it where sis_webhook runs; one that Terraform deploys finds secret://NAME alone",
+    "env://": "set it where the intake runs; one that Terraform deploys finds secret://NAME alone",
     PLACE: "gcloud secrets versions add NAME --data-file=- (create, if there is none)",
 }
 
@@ -30,7 +30,7 @@ def check_secrets(at: Place, proofs: Proofs) -> Iterator[Finding]:
         if source.verify is None or not source.verify.secrets:
             continue
         if at.embedded:
-            yield not_checked(CHECK, f"{name}: only sis_webhook uses them, and not on a file")
+            yield not_checked(CHECK, f"{name}: only the intakes use them, and not on a file")
         else:
             yield _checked(name, source.verify, at, proofs)
 
