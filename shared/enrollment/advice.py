@@ -244,6 +244,11 @@ ADVICE: dict[Reason, Advice] = {
     Reason.TOPIC_DOWN: _not_now(
         "A message could not be published.", "Check Pub/Sub or the queue.", Who.ENGINEER
     ),
+    Reason.FORMS_DOWN: _not_now(
+        "Google Forms did not answer, or there was no time left to read all that is new.",
+        "Nothing to do: the form is read again by itself, from where the reading stopped.",
+        Who.TIME,
+    ),
     Reason.KEYS_DOWN: _not_now(
         "The published keys by which a sender is known cannot be had.",
         "Check the address under `keys` in sources.toml; the sender sends again.",

@@ -232,6 +232,13 @@ class Lookup(Protocol):
         """The class that has this id, or None."""
 
 
+class FormLooks(Protocol):
+    """Whoever asks now and then that every form be looked at."""
+
+    def ask(self, now: datetime, deadline: Deadline) -> bool:
+        """Whether a look was due and has been asked for."""
+
+
 class LineState(StrEnum):
     """Whether requests go on to Classroom."""
 

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     NO_PERMIT = "no_permit"
     LEDGER_DOWN = "ledger_down"
     TOPIC_DOWN = "topic_down"
+    FORMS_DOWN = "forms_down"
     KEYS_DOWN = "keys_down"
     SECRETS_DOWN = "secrets_down"
     SIGN_IN_DOWN = "sign_in_down"

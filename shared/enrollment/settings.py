@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
@@ -32,6 +32,7 @@ class Need(StrEnum):
     PSEUDONYM_KEY = "pseudonym_text"
     PROJECT = "project"  # of the distributed engine
     SOURCES = "sources_file"  # of the intakes
+    FORMS_READER = "forms_reader"  # of what reads Google Forms
 
 
 TO_ENROLL = frozenset({Need.ADMINISTRATOR, Need.DELEGATE, Need.PSEUDONYM_KEY})
@@ -129,6 +130,21 @@ class Settings(BaseModel):
         validation_alias="SOURCES_FILE",
         description="sources.toml: own domains and what each source may do",
     )
+    forms_reader: str | None = Field(
+        None,
+        validation_alias="FORMS_READER",
+        description="the service account that reads the declared Google Forms, without a key",
+    )
+    forms_endpoint: str | None = Field(
+        None,
+        validation_alias="FORMS_API_ENDPOINT",
+        description="another Google Forms than Google's; it must be on this machine (loopback)",
+    )
+    forms_topic: str | None = Field(
+        None,
+        validation_alias="FORM_NOTIFICATIONS_TOPIC",
+        description="the topic of Google Forms' notifications, by its short name",
+    )
     pseudonym_text: str | None = Field(
         None,
         validation_alias="PSEUDONYM_KEY",
@@ -209,14 +225,11 @@ def _missing(name: str) -> str:
 def _together(settings: Settings, needs: Collection[Need]) -> list[str]:
     """What is missing, and what is wrong with the values taken together."""
     spared = SPARED_BY_LOOPBACK if settings.loopback else frozenset()
+    if settings.forms_endpoint is not None:  # a form on this machine is read by anybody
+        spared |= {Need.FORMS_READER}
     needed = [need for need in Need if need in needs and need not in spared]
     faults = [_missing(need) for need in needed if getattr(settings, need) is None]
-    if settings.administrator is not None and not ADDRESS.fullmatch(settings.administrator):
-        faults.append(_fault("administrator", "it is not an e-mail address"))
-    if settings.delegate is not None and not ADDRESS.fullmatch(settings.delegate):
-        faults.append(_fault("delegate", "it is not an e-mail address"))
-    if settings.endpoint is not None and (wrong := _wrong_endpoint(settings.endpoint)):
-        faults.append(_fault("endpoint", wrong))
+    faults += _wrong(settings)
     if settings.pseudonym_text is not None:
         try:
             at_least_32_bytes(settings.pseudonym_text)
@@ -235,6 +248,18 @@ def _together(settings: Settings, needs: Collection[Need]) -> list[str]:
     return faults
 
 
+def _wrong(settings: Settings) -> Iterator[str]:
+    """The addresses that are none, of mailboxes and of APIs on this machine."""
+    for name in ("administrator", "delegate", "forms_reader"):
+        mailbox = getattr(settings, name)
+        if mailbox is not None and not ADDRESS.fullmatch(mailbox):
+            yield _fault(name, "it is not an e-mail address")
+    for name in ("endpoint", "forms_endpoint"):
+        address = getattr(settings, name)
+        if address is not None and (wrong := _wrong_endpoint(address)):
+            yield _fault(name, wrong)
+
+
 def too_small_a_share(settings: Settings) -> str:
     """What is wrong with a quota of which too little is left for an instance, and the remedy."""
     quota, reserve, many = settings.quota, settings.quota_reserve, settings.instances
@@ -247,7 +272,7 @@ def too_small_a_share(settings: Settings) -> str:
 
 
 def _wrong_endpoint(address: str) -> str | None:
-    """What is wrong with the address of a Classroom on this machine; None if nothing is."""
+    """What is wrong with the address of an API on this machine; None if nothing is."""
     remedy = "write it like http://127.0.0.1:8080"
     if not is_loopback(address):
         return f"it is not on this machine: {remedy}"

@@ -29,6 +29,12 @@ CLAIM_GRACE = timedelta(minutes=3)  # past the lease: redelivery gets the first 
 WAKE_AGAIN = timedelta(minutes=15)  # a published request that left no trace by then is sent again
 LINE_LOOK = timedelta(seconds=5)  # how old an instance's view of the line may be
 PROBE_EVERY = timedelta(minutes=1)
+FORMS_LIMIT = timedelta(seconds=10)  # a call of Google Forms; a page of 500 takes 2 s
+FORM_SAVING = LEDGER_LIMIT  # kept at the end to remember what was read
+FORM_OVERLAP = timedelta(minutes=10)  # how late Google may show a response after a later one
+LOOK_EVERY = timedelta(hours=1)  # a notification that was lost costs no more
+WATCH_EVERY = timedelta(days=1)  # of the seven that Google grants
+WATCH_CARE = timedelta(seconds=15)  # of a delivery: what was answered matters more
 REMEMBERED = timedelta(days=400)  # a school year and the summer after it
 TOO_OLD = timedelta(days=60)  # a wish of last term is checked by a person first
 

@@ -13,6 +13,7 @@ from enrollment.letters import Letters
 from enrollment.line import LineKeeper, probe_due
 from enrollment.pace import Pace
 from enrollment.ports import (
+    FormLooks,
     HeldBy,
     LineState,
     LineStatus,
@@ -44,6 +45,7 @@ class Woken:
     sent: int = 0
     probes: int = 0
     failed: int = 0
+    looks: int = 0  # at the forms that are read; it was asked for one
     unreadable: int = 0  # stored by another version of this program, as far as one can tell
     held: str | None = None  # why a fault holds the line
     oldest_overdue_seconds: float = 0.0
@@ -64,6 +66,7 @@ class Waker:
     clock: Clock
     run_length: timedelta = field(default=timedelta(seconds=50))
     page: int = PAGE  # entries read at once
+    looks: FormLooks | None = None  # where forms are read
     _search: ProbeSearch = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +80,7 @@ class Waker:
         woken = Woken(held=seen.status.why if seen.status.held_by is HeldBy.FAULT else None)
         # A topic that hangs must not take the time of what is due as well.
         self._send_letters(time, deadline.at_most(self.run_length / 3), woken)
+        self._ask_for_a_look(time, deadline.at_most(self.run_length / 3), woken)
         if seen.status.state is LineState.OPEN:
             self._send_due(time, deadline, woken)
         elif probe_due(seen.status, time.now()):
@@ -91,6 +95,14 @@ class Waker:
                 woken.letters += 1
             except (Unavailable, LostClaim):
                 woken.failed += 1
+
+    def _ask_for_a_look(self, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
+        if self.looks is None:
+            return
+        try:
+            woken.looks += self.looks.ask(time.now(), deadline)
+        except Unavailable:
+            woken.failed += 1  # a minute later it is due still
 
     def _send_due(self, time: ServerTime, deadline: Deadline, woken: Woken) -> None:
         """Move ahead what is due, and send it in batches: what was moved is sent in any case."""

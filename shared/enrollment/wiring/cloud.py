@@ -12,7 +12,7 @@ from enrollment.adapters.clock import SystemClock
 from enrollment.clock import Clock, Deadline
 from enrollment.intake import Intake
 from enrollment.line import LineKeeper
-from enrollment.ports import Directory
+from enrollment.ports import Directory, Topic
 from enrollment.review import Desk
 from enrollment.settings import Settings
 from enrollment.wiring.later import LaterPublisher, LaterTopic
@@ -56,6 +56,10 @@ class CloudStore(Outside):
         from enrollment.adapters.firestore.directory import FirestoreDirectory
 
         return FirestoreDirectory(self.firestore)
+
+    def topic(self, path: str) -> Topic:
+        """Another topic, by its path."""
+        return LaterTopic(self.publisher, path)
 
     def close(self) -> None:
         """Close the connections; what is stored stays."""

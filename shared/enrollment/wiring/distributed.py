@@ -106,8 +106,14 @@ def _returns() -> Returns:
 
 def _waker() -> Waker:
     settings = _settings()
+    looks = None
+    if settings.forms_topic is not None:  # where no form is read, nothing of it is loaded
+        from enrollment.wiring.forms import hourly_look
+
+        looks = hourly_look(settings)
     # It sends for all instances of `enroll` together.
-    return usecases.waker(around(), Pace(CLOCK, settings.share * settings.instances))
+    pace = Pace(CLOCK, settings.share * settings.instances)
+    return usecases.waker(around(), pace, looks)
 
 
 def _settings(needs: Collection[Need] = frozenset()) -> Settings:

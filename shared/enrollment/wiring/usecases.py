@@ -10,7 +10,7 @@ from enrollment.journal import Journal
 from enrollment.letters import Letters
 from enrollment.line import LineKeeper
 from enrollment.pace import Pace
-from enrollment.ports import Classroom, Ledger, Reviews, Topic
+from enrollment.ports import Classroom, FormLooks, Ledger, Reviews, Topic
 from enrollment.results import Results
 from enrollment.settings import Settings
 from enrollment.timing import Waits
@@ -68,7 +68,7 @@ def enroller(
     )
 
 
-def waker(outside: Outside, pace: Pace) -> Waker:
+def waker(outside: Outside, pace: Pace, looks: FormLooks | None = None) -> Waker:
     """The use-case of each minute; `pace` says how much is sent."""
     return Waker(
         claims=outside.claims,
@@ -77,6 +77,7 @@ def waker(outside: Outside, pace: Pace) -> Waker:
         requests=outside.requests,
         pace=pace,
         clock=outside.clock,
+        looks=looks,
     )
 
 

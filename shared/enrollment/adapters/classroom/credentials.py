@@ -1,13 +1,13 @@
 """Who a call is made as: keyless domain-wide delegation, or anybody on a loopback school.
 
-Keyless: the service account signs by IAM `signJwt` for a subject; no key file exists. Scope
-`classroom.rosters` alone (classroom-api facts §5.1, §5.2 route B; google-auth >= 2.38).
+Keyless: the service account signs by IAM `signJwt` for a subject; no key file exists. For Classroom
+scope `classroom.rosters` alone (classroom-api facts §5.1, §5.2 route B; google-auth >= 2.38).
 """
 
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -23,7 +23,7 @@ from enrollment.adapters.clock import monotonic
 from enrollment.ports import Misconfigured, Refused, Trouble, Unavailable
 from enrollment.reasons import Reason
 
-SCOPES = ["https://www.googleapis.com/auth/classroom.rosters"]
+SCOPES = ("https://www.googleapis.com/auth/classroom.rosters",)
 SIGNING_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 SUBJECTS = 256  # students' credentials kept; a token is worth keeping for an hour at most
 FRESH_SECONDS = 60.0
@@ -87,11 +87,15 @@ class _Token:
 
 @dataclass
 class Delegation:
-    """Identities of a Workspace domain, signed for by the service account `delegate`."""
+    """Identities of a Workspace domain, signed for by the service account `delegate`.
+
+    The subject "" is the service account itself.
+    """
 
     delegate: str
     source: google_credentials.Credentials | None = None
     transport: Callable[[float], Callable[..., Any]] = Transport
+    scopes: Sequence[str] = SCOPES
     _tokens: OrderedDict[str, _Token] = field(default_factory=OrderedDict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -131,8 +135,8 @@ class Delegation:
                     impersonated_credentials.Credentials(
                         self.source,
                         target_principal=self.delegate,
-                        target_scopes=SCOPES,
-                        subject=subject,
+                        target_scopes=list(self.scopes),
+                        subject=subject or None,
                     )
                 )
             self._tokens.move_to_end(subject)

@@ -45,6 +45,9 @@ create table if not exists directory (
     expire_at integer not null, primary key (source, kind, id)
 );
 create index if not exists directory_expired on directory (expire_at);
+create table if not exists forms (
+    id text primary key, record text not null, version integer not null
+);
 create table if not exists line (
     id integer primary key check (id = 1), record text not null, version integer not null
 );
