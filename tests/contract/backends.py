@@ -24,6 +24,7 @@ from enrollment.adapters.sqlite import (
     SqliteReviews,
 )
 from enrollment.adapters.sqlite.directory import SqliteDirectory
+from enrollment.adapters.sqlite.forms import SqliteFormStates
 from enrollment.adapters.sqlite.receipts import SqliteReceipts
 from enrollment.clock import Clock, Deadline
 from enrollment.line import LineKeeper
@@ -175,6 +176,7 @@ RECEIPTS = {**_on_sqlite(SqliteReceipts), FIRESTORE: _firestore("receipts.Firest
 DIRECTORIES = {
     **_on_sqlite(SqliteDirectory), FIRESTORE: _firestore("directory.FirestoreDirectory")
 }  # fmt: skip
+FORM_STATES = {**_on_sqlite(SqliteFormStates), FIRESTORE: _firestore("forms.FirestoreFormStates")}
 LINES = {**_on_sqlite(SqliteLine), FIRESTORE: _firestore("FirestoreLine")}
 QUEUES = _on_sqlite(lambda database: SqliteQueue(database, "requests"))
 TOPICS = {**QUEUES, PUBSUB: _pubsub}

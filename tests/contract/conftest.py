@@ -4,6 +4,7 @@ import pytest
 
 from tests.contract.backends import (
     DIRECTORIES,
+    FORM_STATES,
     LEDGERS,
     LINES,
     ON_EMULATORS,
@@ -47,6 +48,12 @@ def receipts(request):
 @pytest.fixture(params=every(DIRECTORIES))
 def directories(request):
     with opened(DIRECTORIES, request) as backend:
+        yield backend
+
+
+@pytest.fixture(params=every(FORM_STATES))
+def form_states(request):
+    with opened(FORM_STATES, request) as backend:
         yield backend
 
 

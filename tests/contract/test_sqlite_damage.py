@@ -13,8 +13,10 @@ from enrollment.adapters.sqlite import (
     SqliteQueue,
     SqliteReviews,
 )
+from enrollment.adapters.sqlite.forms import SqliteFormStates
 from enrollment.clock import Deadline
 from enrollment.entry import State
+from enrollment.form_ports import FormState
 from enrollment.ports import DamagedStore, LineStatus, Message, Unavailable
 from enrollment.reasons import Reason
 from tests.contract.backends import HandMovedClock
@@ -120,6 +122,18 @@ def test_a_damaged_line_is_told(database):
         SqliteLine(database).read(deadline())
 
     assert raised.value.detail == "the record of the line cannot be read"
+
+
+@pytest.mark.parametrize("record", ["", f'{{"done": "{STUDENT}"}}'])
+def test_a_damaged_state_of_a_form_is_told(database, record):
+    states = SqliteFormStates(database)
+    states.write(*states.read(["form"], deadline()), FormState(), deadline())
+    change(database, "update forms set record = ?", record)
+
+    with trouble() as raised:
+        states.read(["form"], deadline())
+
+    assert raised.value.detail == "the record of a form cannot be read"
 
 
 def test_a_damaged_message_is_told_by_its_number(database):

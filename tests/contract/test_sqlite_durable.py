@@ -15,7 +15,9 @@ from enrollment.adapters.sqlite import (
     SqliteQueue,
     SqliteReviews,
 )
+from enrollment.adapters.sqlite.forms import SqliteFormStates
 from enrollment.clock import Deadline
+from enrollment.form_ports import FormState
 from enrollment.ports import LineStatus, Message
 from tests.contract.backends import HandMovedClock
 from tests.contract.builders import an_entry, an_item
@@ -45,7 +47,13 @@ def hold_and_open(database):
     line.write(held, LineStatus(), deadline())
 
 
+def read_a_form(database):
+    states = SqliteFormStates(database)
+    states.write(*states.read(["form"], deadline()), FormState(), deadline())
+
+
 DURABLE = {
+    "a form, read": (read_a_form, 1),
     "a publish": (lambda db: SqliteQueue(db, "t").publish([Message(b"{}")], deadline()), 1),
     "a review, filed and decided": (file_and_update, 2),
     "the line": (hold_and_open, 2),

@@ -79,6 +79,7 @@ class GoogleFormsApi:
 
     identities: Identities
     endpoint: str = GOOGLES
+    _https: list[OneShotHttp] = field(default_factory=list, init=False, repr=False)
     _local: threading.local = field(default_factory=threading.local, init=False, repr=False)
 
     def email_collection(self, form: FormAt, timeout: float) -> str:
@@ -169,5 +170,11 @@ class GoogleFormsApi:
         http: OneShotHttp | None = getattr(self._local, "http", None)
         if http is None:
             http = self._local.http = OneShotHttp(timeout)
+            self._https.append(http)
         http.allow(timeout)
         return http
+
+    def close(self) -> None:
+        """Close the connections of all threads; none of them may be calling."""
+        while self._https:
+            self._https.pop().close()

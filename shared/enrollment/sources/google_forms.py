@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from enrollment.request import Mode
+from enrollment.sources.answers import course_named
 from enrollment.sources.events import MOST_RECORDS, Passed, Reading, Wish
 from enrollment.sources.forms import RESPONDENT, Form
 from enrollment.sources.skips import SkipReason
 
 VERIFIED = "VERIFIED"  # of settings.emailCollectionType: Google itself knows who has answered
-CLASSROOMS = re.compile(r"[dp]:.+|[0-9]{10,}")  # Classroom's own names; all else is the school's
 CODE = re.compile(r"[!-~]{1,64}")
 TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?Z")
 UNVERIFIED = (
@@ -133,14 +133,10 @@ class _Asker:
 
 
 def _course(form: Form, chosen: str) -> tuple[str, str]:
-    """A course, or what the school calls the class; of a declared choice, the course or nothing."""
-    if form.choices:
-        return _choices(form).get(chosen, ""), ""
-    return (chosen, "") if CLASSROOMS.fullmatch(chosen) else ("", chosen)
-
-
-def _choices(form: Form) -> Mapping[str, str]:
-    return {" ".join(label.split()): course_id for label, course_id in form.choices.items()}
+    """A course, or what the school calls the class; of declared choices, the course or nothing."""
+    choices = {" ".join(label.split()): course for label, course in form.choices.items()}
+    course_id, class_id = course_named(chosen, choices)
+    return ("", "") if choices and chosen not in choices else (course_id, class_id)
 
 
 def _one(response: Response, question: str | None) -> str:
