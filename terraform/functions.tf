@@ -46,9 +46,14 @@ locals {
       CLASSROOM_DELEGATE = google_service_account.delegate.email
     }
     collect     = {}
-    wake        = {}
+    wake        = local.forms_environment # it asks each hour that every form be looked at
     sis_webhook = {}
+    form_intake = merge(local.forms_environment, {
+      FORMS_READER              = one(google_service_account.forms_reader[*].email)
+      FORM_NOTIFICATIONS_CALLER = google_service_account.push.email
+    })
   }
+  forms_environment   = var.sources_file == null ? {} : { FORM_NOTIFICATIONS_TOPIC = google_pubsub_topic.this[local.forms_topic].name }
   sources_environment = var.sources_file == null ? {} : { SOURCES_FILE = "/etc/enrollment/sources.toml" }
 }
 
@@ -177,7 +182,7 @@ resource "google_cloudfunctions2_function" "this" {
 # On the Cloud Run service: the function's own resource refuses roles/run.invoker.
 resource "google_cloud_run_v2_service_iam_member" "invoker" {
   for_each = merge(
-    { for s in local.topology.subscriptions : s.push_to => google_service_account.push.member if can(s.push_to) },
+    { for s in local.subscriptions : s.push_to => google_service_account.push.member if can(s.push_to) },
     { for s in local.topology.schedules : s.function => google_service_account.scheduler.member },
     { for name in local.intakes : name => "allUsers" }, # each delivery proves itself to the function
   )

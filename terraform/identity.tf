@@ -3,9 +3,11 @@ locals {
   publishes = {
     enroll  = [local.dead_letters_topic]
     collect = []
-    wake    = [local.requests_topic, local.dead_letters_topic] # what is due, and letters still owed
+    # What is due, letters still owed, and that it is time to look at the forms.
+    wake = concat([local.requests_topic, local.dead_letters_topic], var.sources_file == null ? [] : [local.forms_topic])
     # What is accepted, and what a person has to look at first.
     sis_webhook = [local.requests_topic, local.dead_letters_topic]
+    form_intake = [local.requests_topic, local.dead_letters_topic]
   }
   keyed = setunion(["enroll", "collect"], local.intakes) # they make pseudonyms of students
 
@@ -70,6 +72,24 @@ resource "google_service_account_iam_member" "enroll_signs" {
   service_account_id = google_service_account.delegate.name
   role               = google_project_iam_custom_role.sign_jwt.id
   member             = google_service_account.function["enroll"].member
+}
+
+# Reads the declared Google Forms: those that are shared with it, or, by domain-wide delegation with
+# the two scopes that only read, those of a declared owner.
+resource "google_service_account" "forms_reader" {
+  count = var.sources_file == null ? 0 : 1
+
+  account_id   = "forms-reader"
+  display_name = "Google Forms, reading the declared forms"
+  depends_on   = [google_project_service.this]
+}
+
+resource "google_service_account_iam_member" "form_intake_reads" {
+  count = var.sources_file == null ? 0 : 1
+
+  service_account_id = google_service_account.forms_reader[0].name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = google_service_account.function["form_intake"].member
 }
 
 # Terraform keeps the vessel; the key itself is put in by a person and stays out of the state.

@@ -4,6 +4,7 @@ locals {
 
   # By what they are for, so that their names stand in the topology alone.
   requests_topic     = one([for s in local.topology.subscriptions : s.topic if try(s.push_to, null) == "enroll"])
+  forms_topic        = one([for s in local.topology.subscriptions : s.topic if try(s.push_to, null) == "form_intake"])
   dead_letters_topic = one([for s in local.topology.subscriptions : s.topic if try(s.push_to, null) == "collect"])
 }
 
@@ -12,7 +13,7 @@ data "google_project" "this" {
 }
 
 resource "google_project_service" "this" {
-  for_each = toset([
+  for_each = toset(concat(var.sources_file == null ? [] : ["forms.googleapis.com"], [
     "artifactregistry.googleapis.com",
     "classroom.googleapis.com",
     "cloudbuild.googleapis.com",
@@ -26,7 +27,7 @@ resource "google_project_service" "this" {
     "run.googleapis.com",
     "secretmanager.googleapis.com",
     "storage.googleapis.com",
-  ])
+  ]))
 
   project            = var.project_id
   service            = each.key

@@ -8,6 +8,21 @@ output "delegation_scope" {
   value       = "https://www.googleapis.com/auth/classroom.rosters"
 }
 
+output "forms_reader" {
+  description = "Share each Google Form with this address; null where nothing is declared."
+  value       = one(google_service_account.forms_reader[*].email)
+}
+
+output "forms_delegation_client_id" {
+  description = "Only if a form has an `owner`: the client id for domain-wide delegation."
+  value       = one(google_service_account.forms_reader[*].unique_id)
+}
+
+output "forms_delegation_scopes" {
+  description = "The scopes to enter beside that client id, and no others."
+  value       = "https://www.googleapis.com/auth/forms.body.readonly,https://www.googleapis.com/auth/forms.responses.readonly"
+}
+
 output "function_uris" {
   description = "Where each function answers."
   value       = local.uris

@@ -1,11 +1,17 @@
 # Topics and subscriptions, as infra/topology.json has them.
 locals {
   pubsub_agent = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
-  giving_up    = { for name, each in local.topology.subscriptions : name => each.dead_letter if can(each.dead_letter) }
+  # What is pushed to a function that is not there is not wanted.
+  subscriptions = {
+    for name, each in local.topology.subscriptions : name => each
+    if !can(each.push_to) || contains(keys(local.functions), try(each.push_to, ""))
+  }
+  unwanted  = setsubtract([for s in local.topology.subscriptions : s.topic], [for s in local.subscriptions : s.topic])
+  giving_up = { for name, each in local.subscriptions : name => each.dead_letter if can(each.dead_letter) }
 }
 
 resource "google_pubsub_topic" "this" {
-  for_each = local.topology.topics
+  for_each = { for name, each in local.topology.topics : name => each if !contains(local.unwanted, name) }
 
   name                       = each.key
   message_retention_duration = "${each.value.retention_s}s" # a new subscription can read it again
@@ -20,7 +26,7 @@ resource "google_pubsub_topic" "this" {
 }
 
 resource "google_pubsub_subscription" "this" {
-  for_each = local.topology.subscriptions
+  for_each = local.subscriptions
 
   name                       = each.key
   topic                      = google_pubsub_topic.this[each.value.topic].id
@@ -39,7 +45,7 @@ resource "google_pubsub_subscription" "this" {
 
       oidc_token {
         service_account_email = google_service_account.push.email
-        audience              = local.uris[push_config.value]
+        audience              = try(each.value.audience, local.uris[push_config.value])
       }
     }
   }
@@ -110,4 +116,13 @@ resource "google_service_account_iam_member" "agent_mints_push_token" {
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = local.pubsub_agent
   depends_on         = [google_pubsub_topic.this] # by then Pub/Sub has made its agent
+}
+
+# Google Forms says here that a form was answered: no more than that, and not to anybody else.
+resource "google_pubsub_topic_iam_member" "forms_notify" {
+  count = var.sources_file == null ? 0 : 1
+
+  topic  = google_pubsub_topic.this[local.forms_topic].name
+  role   = "roles/pubsub.publisher"
+  member = "serviceAccount:forms-notifications@system.gserviceaccount.com"
 }

@@ -26,6 +26,7 @@ from infra.local.topology import PubsubEmulator, Topology, read_topology
 
 PROJECT = "local-school"
 REQUESTS, DEAD_LETTERS = "enrollment-requests", "enrollment-dead-letters"
+FORM_NOTIFICATIONS = "form-notifications"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class Place:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  # that sources name
     project: str = PROJECT
     functions: Path = SOURCES
+    forms_endpoint: str | None = None  # of a Google Forms on this machine; without it none is read
 
     def environment(self, emulators: Emulators) -> dict[str, str]:
         """What a function, or a command of the operator, needs to work here."""
@@ -53,7 +55,17 @@ class Place:
             "CLASSROOM_QUOTA_PER_MINUTE": str(self.quota),
             "SOURCES_FILE": str(self.sources_file),
             "ENROLLMENT_TIME_SCALE": repr(self.time_scale),
+            **self._forms,
             **self.secrets,
+        }
+
+    @property
+    def _forms(self) -> dict[str, str]:
+        if self.forms_endpoint is None:
+            return {}
+        return {
+            "FORMS_API_ENDPOINT": self.forms_endpoint,
+            "FORM_NOTIFICATIONS_TOPIC": FORM_NOTIFICATIONS,
         }
 
 

@@ -145,6 +145,11 @@ class Settings(BaseModel):
         validation_alias="FORM_NOTIFICATIONS_TOPIC",
         description="the topic of Google Forms' notifications, by its short name",
     )
+    forms_caller: str | None = Field(
+        None,
+        validation_alias="FORM_NOTIFICATIONS_CALLER",
+        description="the service account that Pub/Sub pushes these notifications as",
+    )
     pseudonym_text: str | None = Field(
         None,
         validation_alias="PSEUDONYM_KEY",
@@ -250,7 +255,7 @@ def _together(settings: Settings, needs: Collection[Need]) -> list[str]:
 
 def _wrong(settings: Settings) -> Iterator[str]:
     """The addresses that are none, of mailboxes and of APIs on this machine."""
-    for name in ("administrator", "delegate", "forms_reader"):
+    for name in ("administrator", "delegate", "forms_reader", "forms_caller"):
         mailbox = getattr(settings, name)
         if mailbox is not None and not ADDRESS.fullmatch(mailbox):
             yield _fault(name, "it is not an e-mail address")

@@ -48,6 +48,26 @@ mock_provider "google" {
     values = { member = "serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com" }
   }
   override_resource {
+    target = google_service_account.function["form_intake"]
+    values = { member = "serviceAccount:form-intake@school-demo.iam.gserviceaccount.com" }
+  }
+  override_resource {
+    target = google_service_account.forms_reader
+    values = {
+      name      = "projects/school-demo/serviceAccounts/reader@school-demo.iam.gserviceaccount.com"
+      email     = "reader@school-demo.iam.gserviceaccount.com"
+      unique_id = "998877665544332211000"
+    }
+  }
+  override_resource {
+    target = google_cloudfunctions2_function.this["form_intake"]
+    values = { service_config = { uri = "https://form-intake-abc-uc.a.run.app" } }
+  }
+  override_resource {
+    target = google_pubsub_topic.this["form-notifications"]
+    values = { id = "projects/school-demo/topics/form-notifications" }
+  }
+  override_resource {
     target = google_cloudfunctions2_function.this["enroll"]
     values = { service_config = { uri = "https://enroll-abc-uc.a.run.app" } }
   }
@@ -155,6 +175,18 @@ run "deployed" {
   assert {
     condition     = keys(output.function_uris) == ["collect", "enroll", "wake"]
     error_message = "what takes deliveries from outside is deployed though nothing is declared"
+  }
+  assert {
+    condition     = keys(google_pubsub_topic.this) == ["enrollment-dead-letters", "enrollment-requests"] && length(google_pubsub_topic_iam_member.forms_notify) == 0
+    error_message = "Google Forms may tell of forms though none is declared"
+  }
+  assert {
+    condition     = length(google_service_account.forms_reader) == 0 && output.forms_reader == null && !contains(keys(google_project_service.this), "forms.googleapis.com")
+    error_message = "forms could be read though none is declared"
+  }
+  assert {
+    condition     = !contains(keys(google_cloudfunctions2_function.this["wake"].service_config[0].environment_variables), "FORM_NOTIFICATIONS_TOPIC")
+    error_message = "wake asks for a look at forms though none is declared"
   }
   assert {
     condition     = length(distinct(values(output.function_uris))) == 3
@@ -348,6 +380,7 @@ run "opened_to_declared_senders" {
     condition = { for name, each in google_cloudfunctions2_function.this : name => each.service_config[0].ingress_settings } == {
       collect     = "ALLOW_INTERNAL_ONLY"
       enroll      = "ALLOW_INTERNAL_ONLY"
+      form_intake = "ALLOW_ALL"
       sis_webhook = "ALLOW_ALL"
       wake        = "ALLOW_INTERNAL_ONLY"
     }
@@ -357,6 +390,7 @@ run "opened_to_declared_senders" {
     condition = { for name, each in google_cloud_run_v2_service_iam_member.invoker : name => "${each.role} ${each.member}" } == {
       collect     = "roles/run.invoker serviceAccount:push@school-demo.iam.gserviceaccount.com"
       enroll      = "roles/run.invoker serviceAccount:push@school-demo.iam.gserviceaccount.com"
+      form_intake = "roles/run.invoker allUsers"
       sis_webhook = "roles/run.invoker allUsers"
       wake        = "roles/run.invoker serviceAccount:scheduler@school-demo.iam.gserviceaccount.com"
     }
@@ -388,10 +422,13 @@ run "opened_to_declared_senders" {
   assert {
     condition = { for name, each in google_pubsub_topic_iam_member.publishes : name => each.member } == {
       "enroll/enrollment-dead-letters"      = "serviceAccount:enroll@school-demo.iam.gserviceaccount.com"
+      "form_intake/enrollment-dead-letters" = "serviceAccount:form-intake@school-demo.iam.gserviceaccount.com"
+      "form_intake/enrollment-requests"     = "serviceAccount:form-intake@school-demo.iam.gserviceaccount.com"
       "sis_webhook/enrollment-dead-letters" = "serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com"
       "sis_webhook/enrollment-requests"     = "serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com"
       "wake/enrollment-dead-letters"        = "serviceAccount:wake@school-demo.iam.gserviceaccount.com"
       "wake/enrollment-requests"            = "serviceAccount:wake@school-demo.iam.gserviceaccount.com"
+      "wake/form-notifications"             = "serviceAccount:wake@school-demo.iam.gserviceaccount.com"
     }
     error_message = "the intake cannot publish what it accepts, or another gained a topic with it"
   }
@@ -401,17 +438,19 @@ run "opened_to_declared_senders" {
   }
   assert {
     condition = { for name, each in google_secret_manager_secret_iam_member.reads_source_secrets : name => "${each.secret_id} ${each.role} ${each.member}" } == {
+      "form_intake/sis-current" = "sis-current roles/secretmanager.secretAccessor serviceAccount:form-intake@school-demo.iam.gserviceaccount.com"
+      "form_intake/sis-old"     = "sis-old roles/secretmanager.secretAccessor serviceAccount:form-intake@school-demo.iam.gserviceaccount.com"
       "sis_webhook/sis-current" = "sis-current roles/secretmanager.secretAccessor serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com"
       "sis_webhook/sis-old"     = "sis-old roles/secretmanager.secretAccessor serviceAccount:sis-webhook@school-demo.iam.gserviceaccount.com"
     }
     error_message = "the senders' secrets are read by others than the intake, or not by it"
   }
   assert {
-    condition     = keys(google_secret_manager_secret_iam_member.reads_sources) == ["enroll", "sis_webhook"]
+    condition     = keys(google_secret_manager_secret_iam_member.reads_sources) == ["enroll", "form_intake", "sis_webhook"]
     error_message = "what the school has declared is read where it is not used, or not where it is"
   }
   assert {
-    condition     = keys(google_secret_manager_secret_iam_member.reads_pseudonym_key) == ["collect", "enroll", "sis_webhook"]
+    condition     = keys(google_secret_manager_secret_iam_member.reads_pseudonym_key) == ["collect", "enroll", "form_intake", "sis_webhook"]
     error_message = "the pseudonym key is not read by those who make pseudonyms"
   }
 
@@ -421,6 +460,7 @@ run "opened_to_declared_senders" {
     condition = { for name, each in google_cloudfunctions2_function.this : name => [for s in each.service_config[0].secret_environment_variables : "${s.key}=${s.secret}:${s.version}"] } == {
       collect     = ["PSEUDONYM_KEY=enrollment-pseudonym-key:1"]
       enroll      = ["PSEUDONYM_KEY=enrollment-pseudonym-key:1"]
+      form_intake = ["PSEUDONYM_KEY=enrollment-pseudonym-key:1"]
       sis_webhook = ["PSEUDONYM_KEY=enrollment-pseudonym-key:1"]
       wake        = []
     }
@@ -430,6 +470,7 @@ run "opened_to_declared_senders" {
     condition = { for name, each in google_cloudfunctions2_function.this : name => [for v in each.service_config[0].secret_volumes : "${v.mount_path}/${v.versions[0].path}"] } == {
       collect     = []
       enroll      = ["/etc/enrollment/sources.toml"]
+      form_intake = ["/etc/enrollment/sources.toml"]
       sis_webhook = ["/etc/enrollment/sources.toml"]
       wake        = []
     }
@@ -446,5 +487,60 @@ run "opened_to_declared_senders" {
       THREADS                       = "32"
     })
     error_message = "the intake's environment is another than it needs, or tells of Classroom"
+  }
+
+  # Google Forms
+
+  assert {
+    condition = (
+      google_pubsub_topic_iam_member.forms_notify[0].topic == google_pubsub_topic.this["form-notifications"].name &&
+      google_pubsub_topic_iam_member.forms_notify[0].role == "roles/pubsub.publisher" &&
+      google_pubsub_topic_iam_member.forms_notify[0].member == "serviceAccount:forms-notifications@system.gserviceaccount.com"
+    )
+    error_message = "Google Forms cannot tell that a form was answered"
+  }
+  assert {
+    condition = (
+      google_pubsub_subscription.this["form-notifications-form_intake"].topic == google_pubsub_topic.this["form-notifications"].id &&
+      google_pubsub_subscription.this["form-notifications-form_intake"].push_config[0].push_endpoint == output.function_uris["form_intake"] &&
+      google_pubsub_subscription.this["form-notifications-form_intake"].push_config[0].oidc_token[0].audience == "form-notifications" &&
+      google_pubsub_subscription.this["form-notifications-form_intake"].push_config[0].oidc_token[0].service_account_email == google_cloudfunctions2_function.this["form_intake"].service_config[0].environment_variables["FORM_NOTIFICATIONS_CALLER"]
+    )
+    error_message = "notifications go elsewhere, or form_intake does not know whom it may believe"
+  }
+  assert {
+    condition = (
+      google_service_account_iam_member.form_intake_reads[0].service_account_id == google_service_account.forms_reader[0].name &&
+      google_service_account_iam_member.form_intake_reads[0].role == "roles/iam.serviceAccountTokenCreator" &&
+      google_service_account_iam_member.form_intake_reads[0].member == "serviceAccount:form-intake@school-demo.iam.gserviceaccount.com"
+    )
+    error_message = "form_intake cannot read the forms, or another can"
+  }
+  assert {
+    condition = google_cloudfunctions2_function.this["form_intake"].service_config[0].environment_variables == tomap({
+      ENROLLMENT_DEAD_LETTERS_TOPIC = "enrollment-dead-letters"
+      ENROLLMENT_REQUESTS_TOPIC     = "enrollment-requests"
+      ENROLLMENT_STORE              = "firestore"
+      FIRESTORE_DATABASE            = "enrollment"
+      FORMS_READER                  = "reader@school-demo.iam.gserviceaccount.com"
+      FORM_NOTIFICATIONS_CALLER     = "push@school-demo.iam.gserviceaccount.com"
+      FORM_NOTIFICATIONS_TOPIC      = "form-notifications"
+      GOOGLE_CLOUD_PROJECT          = "school-demo"
+      SOURCES_FILE                  = "/etc/enrollment/sources.toml"
+      THREADS                       = "16"
+    })
+    error_message = "the forms' environment is another than they need, or tells of Classroom"
+  }
+  assert {
+    condition     = lookup(google_cloudfunctions2_function.this["wake"].service_config[0].environment_variables, "FORM_NOTIFICATIONS_TOPIC", "") == "form-notifications"
+    error_message = "nobody looks for a notification that was lost"
+  }
+  assert {
+    condition     = contains(keys(google_project_service.this), "forms.googleapis.com")
+    error_message = "the API of Google Forms is not switched on"
+  }
+  assert {
+    condition     = output.forms_reader == "reader@school-demo.iam.gserviceaccount.com" && output.forms_delegation_client_id == "998877665544332211000"
+    error_message = "nobody is told whom to share a form with"
   }
 }

@@ -76,6 +76,6 @@ def module(provider, tmp_path):
     (tmp_path / "infra").mkdir()
     shutil.copy(ROOT / "infra/topology.json", tmp_path / "infra")
     (tmp_path / ".build").mkdir()
-    for name in ("collect", "enroll", "sis_webhook", "wake"):
+    for name in ("collect", "enroll", "form_intake", "sis_webhook", "wake"):
         (tmp_path / ".build" / f"{name}.zip").write_text(name)
     return Module(tmp_path / "terraform", provider)

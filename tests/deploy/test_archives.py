@@ -17,7 +17,7 @@ import pytest
 
 from infra.packaging import ROOT, PackagingError, build
 
-NAMES = ("collect", "enroll", "sis_webhook", "wake")
+NAMES = ("collect", "enroll", "form_intake", "sis_webhook", "wake")
 REQUIRED = re.compile(r"^([a-z0-9._-]+)==", re.MULTILINE)
 
 
@@ -100,7 +100,7 @@ def test_nothing_foreign_is_inside(built, name):
     assert PurePosixPath("enrollment/openapi.json") in names
     assert {each.parts[0] for each in names} == {"enrollment", "main.py", "requirements.txt"}
     assert not [each for each in names if {"__pycache__", "cli", "tests"} & set(each.parts)]
-    assert {each.suffix for each in names} == {".py", ".json", ".txt"}
+    assert {each.suffix for each in names} == {".py", ".json", ".txt", ".html", ".css"}
     assert {each.compress_type for each in entries} == {ZIP_STORED}
     assert {each.external_attr >> 16 for each in entries} == {0o100644}
 

@@ -177,6 +177,17 @@ def test_secrets_that_are_read_wrongly_from_the_declarations_are_seen(module, ch
         ),
         ("identity.tf", '"collect"], local.intakes => "collect"], []', "who make pseudonyms"),
         ("identity.tf", "sis_webhook = [local.requests_topic, => sis_webhook = [", "it accepts"),
+        ("pubsub.tf", "audience, local => audience_, local", "whom it may believe"),
+        ("pubsub.tf", "forms-notifications@ => forms@", "Forms cannot tell"),
+        ("pubsub.tf", "if !contains(local.unwanted, name) => if true", "though none is declared"),
+        ("functions.tf", "wake        = local.forms_environment => wake = {}", "that was lost"),
+        (
+            "functions.tf",
+            "_CALLER = google_service_account.push => _CALLER = google_service_account.scheduler",
+            "may believe",
+        ),
+        ("identity.tf", '["form_intake"].member => ["enroll"].member', "or another can"),
+        ("main.tf", '["forms.googleapis.com"] => []', "is not switched on"),
         (
             "identity.tf",
             'function["enroll"].member => function["wake"].member',

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 from enrollment import timing
+from enrollment.adapters.google_forms import SCOPES
 from enrollment.settings import LEAST_SHARE, Settings
 from infra.packaging import ROOT
 
@@ -58,6 +59,10 @@ def test_terraform_sets_what_the_settings_read():
 
 def test_terraform_asks_for_the_share_that_the_settings_ask_for():
     assert f"/ var.enroll_instances) >= {LEAST_SHARE}\n" in TERRAFORM
+
+
+def test_the_scopes_to_enter_for_forms_are_those_that_are_asked_for():
+    assert f'"{",".join(SCOPES)}"' in TERRAFORM
 
 
 def test_the_scope_to_enter_is_the_one_that_is_asked_for():
