@@ -18,7 +18,7 @@ from tests.forms_api import FakeForm, FakeForms
 from tests.intake import Door, a_door
 
 TOPIC = "projects/p/topics/form-notifications"
-CLUBS, TRIPS = "1FAIpQLSc-clubs-of-2026", "1FAIpQLSc-trips-of-2026"
+CLUBS, TRIPS = "18Xgmr4XQ-clubs-of-2026", "18Xgmr4XQ-trips-of-2026"
 COURSE, STUDENT = "3e555b2b", "7a1c0de5"
 SOURCES = f"""
 [sources.clubs]

@@ -8,7 +8,7 @@ from enrollment.form_ports import FormState
 from enrollment.ports import Overtaken
 from tests.contract.builders import all_at_once
 
-FORM, OTHER = "1FAIpQLSc-clubs-of-2026", "1FAIpQLSc-trips-of-2026"
+FORM, OTHER = "18Xgmr4XQ-clubs-of-2026", "18Xgmr4XQ-trips-of-2026"
 FULL = FormState(
     floor="2026-08-20T18:25:43.045123Z",
     done=("2026-08-20T18:25:44Z ACYDBN", "2026-08-20T18:25:44.1Z ACYDBO"),

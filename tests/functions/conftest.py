@@ -18,7 +18,7 @@ from enrollment.clock import Deadline
 from enrollment.request import EnrollmentRequest
 from enrollment.settings import Settings
 from enrollment.wire import Delivery, encode
-from enrollment.wiring import distributed, intakes, pages
+from enrollment.wiring import distributed, forms, intakes, pages
 from enrollment.wiring.usecases import Outside
 from infra.fake_classroom import FakeClassroom
 from tests.contract.pubsub import received_from
@@ -152,6 +152,7 @@ class Doors:
         for name, build in USE_CASES.items():
             self.monkeypatch.setattr(distributed, name, distributed.Once(build))
         self.monkeypatch.setattr(intakes, "intakes", distributed.Once(intakes._intakes))
+        self.monkeypatch.setattr(forms, "forms", distributed.Once(forms._forms))
         self.monkeypatch.setattr(pages, "pages", distributed.Once(pages._pages))
 
 
@@ -191,7 +192,7 @@ def sender(doors, tmp_path):
 
 def _make_topics(project: str) -> None:
     with PublisherClient() as publisher, SubscriberClient() as subscriber:
-        for topic in ("enrollment-requests", "enrollment-dead-letters"):
+        for topic in ("enrollment-requests", "enrollment-dead-letters", "form-notifications"):
             path = f"projects/{project}/topics/{topic}"
             publisher.create_topic(name=path)
             name = f"projects/{project}/subscriptions/{topic}"

@@ -14,7 +14,7 @@ READ = """
 kind = "google_form"
 format = "google_forms"
 """
-FORM_ID = "1FAIpQLSd-made-up-form_id"
+FORM_ID = "18Xgmr4XQ-made-up-form_id"
 QUESTIONS = 'questions = { course = "3e555b2b", student = "respondent" }'
 SIGN_IN = 'verify = { scheme = "google-sign-in", client_id = "c", secrets = ["secret://s"] }\n'
 
@@ -61,6 +61,10 @@ def test_a_google_form_is_read_by_its_id():
     [
         (READ, "a form's script proves itself"),
         (READ + f'form = {{ id = "short", {QUESTIONS} }}', "is no form: write what stands between"),
+        (
+            READ + f'form = {{ id = "1FAIpQLSd{FORM_ID}", {QUESTIONS} }}',
+            "is where people answer: open the form's editor",
+        ),
         (READ + f'form = {{ id = "{FORM_ID}" }}', "form.questions is missing"),
         (READ + f"form = {{ {QUESTIONS} }}", "form.id is missing"),
         (READ + f'form = {{ id = "{FORM_ID}", title = "T", {QUESTIONS} }}', "form.title is there"),

@@ -15,7 +15,7 @@ TYPED_IN = {"course": "c", "student": "s"}
 
 
 def a_form(questions=BY_RESPONDENT, **said):
-    return Form(id="1FAIpQLSc-clubs-of-2026", questions=questions, **said)
+    return Form(id="18Xgmr4XQ-clubs-of-2026", questions=questions, **said)
 
 
 def a_response(respondent=ADA, submitted="2026-08-20T18:25:43.045300Z", **answers):
@@ -37,7 +37,7 @@ def test_a_choice_is_the_course_that_is_declared_for_it():
     (wish,) = read(a_response(c="Algebra 1 (Mr Lee)"), a_form(choices=CHOICES))
 
     assert (wish.course_id, wish.class_id, wish.student, wish.approve) == ("d:ALG-1", "", ADA, "")
-    assert (wish.kind, wish.system) == ("google_form", "1FAIpQLSc-clubs-of-2026")
+    assert (wish.kind, wish.system) == ("google_form", "18Xgmr4XQ-clubs-of-2026")
     assert (wish.event_id, wish.version) == ("ACYDBN", "")
     assert wish.occurred_at.isoformat() == "2026-08-20T18:25:43.045300+00:00"
 

@@ -167,7 +167,7 @@ def test_a_state_that_is_never_free_has_the_notification_come_again(reading):
 
 
 def test_a_form_that_is_not_declared_is_acknowledged(reading):
-    looked = reading.notify("1FAIpQLSc-somebody-else-s-form")
+    looked = reading.notify("18Xgmr4XQ-somebody-else-s-form")
 
     assert (looked.undeclared, looked.forms) == (1, 0)
     assert not reading.google.calls

@@ -16,7 +16,7 @@ from infra.fake_classroom.listener import Listener
 from infra.fake_classroom.wire import Ending, Reply
 from tests.unit.classroom.identities import DELEGATE, Google, Source
 
-FORM = FormAt("1FAIpQLSc-clubs-of-2026", "tina@northside.example")
+FORM = FormAt("18Xgmr4XQ-clubs-of-2026", "tina@northside.example")
 TOPIC = "projects/p/topics/form-notifications"
 WATCH = {
     "id": "enrollment-abc", "target": {"topic": {"topicName": TOPIC}}, "eventType": "RESPONSES",

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from enrollment.settings import SettingsError, is_loopback, read_settings
+from enrollment.settings import Need, SettingsError, is_loopback, read_settings
 
 SECRET = "the key of the hashes, which nobody may see"
 GOOD = {
@@ -16,7 +16,16 @@ LOOPBACK = {
     "CLASSROOM_ADMIN": "admin@northside.example",
     "CLASSROOM_API_ENDPOINT": "http://127.0.0.1:8080",
 }
-NAMES = ("CLASSROOM_", "ENROLL", "PSEUDONYM_", "SOURCES_", "FIRESTORE_", "PUBSUB_", "GOOGLE_")
+NAMES = (
+    "CLASSROOM_",
+    "ENROLL",
+    "FORM",
+    "PSEUDONYM_",
+    "SOURCES_",
+    "FIRESTORE_",
+    "PUBSUB_",
+    "GOOGLE_",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -253,3 +262,31 @@ def test_what_is_wrong_is_said_without_the_words_of_a_library(environment):
         told.value
     )
     assert "CLASSROOM_QUOTA_PER_MINUTE is wrong (it is no whole number)" in str(told.value)
+
+
+def test_who_reads_google_forms_is_needed_only_where_google_is_asked(environment):
+    environment(GOOD)
+    (told,) = faults(needs={Need.FORMS_READER})
+    environment(FORMS_API_ENDPOINT="http://127.0.0.1:8081")
+
+    spared = read_settings(needs={Need.FORMS_READER})
+
+    assert told.startswith("FORMS_READER is not set: the service account that reads")
+    assert (spared.forms_endpoint, spared.loopback) == ("http://127.0.0.1:8081", False)
+
+
+def test_wrong_settings_of_google_forms_are_told_at_once(environment):
+    environment(
+        GOOD,
+        FORMS_READER="reader",
+        FORM_NOTIFICATIONS_CALLER="push",
+        FORMS_API_ENDPOINT="https://forms.googleapis.com",
+    )
+
+    told = [each.partition(":")[0] for each in faults()]
+
+    assert told == [
+        "FORMS_READER is wrong (it is not an e-mail address)",
+        "FORM_NOTIFICATIONS_CALLER is wrong (it is not an e-mail address)",
+        "FORMS_API_ENDPOINT is wrong (it is not on this machine",
+    ]

@@ -16,9 +16,10 @@ RESPONDENT = "respondent"  # of a Google Form: whoever is signed in and answers
 # What an answer may hold. A course is a choice, or what the school calls the class.
 ASKED = ("course", "student", "user_id", "enrollment_code")
 FORM_ID = re.compile(r"[A-Za-z0-9_-]{20,128}")
+PUBLISHED = "1FAIpQLS"  # so begin the ids of /d/e/…/viewform, which the API does not know
 ON_A_PAGE = frozenset({"title", "note"})
 AT_GOOGLE = frozenset({"id", "owner", "questions", "respondents"})
-A_FORM = 'form = { id = "1FAI…", questions = { course = "3e555b2b", student = "respondent" } }'
+A_FORM = 'form = { id = "18Xgmr4X…", questions = { course = "3e555b2b", student = "respondent" } }'
 
 
 def _choices(said: Mapping[str, str]) -> Mapping[str, str]:
@@ -47,6 +48,11 @@ def _questions(said: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _form_id(text: str) -> str:
+    if text.startswith(PUBLISHED):
+        raise ValueError(
+            "is where people answer: open the form's editor, and write what stands between /d/ and"
+            " /edit in the address there"
+        )
     if not FORM_ID.fullmatch(text):
         raise ValueError("is no form: write what stands between /d/ and /edit in its address")
     return text
