@@ -7,6 +7,7 @@ from werkzeug.exceptions import NotFound
 from enrollment.clock import Deadline
 from enrollment.hosting import as_page, hosted
 from enrollment.intake_doors import Replied, accept, answered, tell
+from enrollment.notices import noticed
 from enrollment.problems import Kind, Problem
 from enrollment.sources import declared
 
@@ -29,6 +30,8 @@ def form_intake(request: flask.Request) -> Replied:
 
     def work(deadline: Deadline) -> Replied:
         match request.path.strip("/").split("/"):
+            case [""]:
+                return noticed(request, deadline)
             case ["requests", request_id]:
                 return tell(request, request_id, deadline)
             case [source, *rest] if source and source != "requests":

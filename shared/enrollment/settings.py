@@ -33,6 +33,7 @@ class Need(StrEnum):
     PROJECT = "project"  # of the distributed engine
     SOURCES = "sources_file"  # of the intakes
     FORMS_READER = "forms_reader"  # of what reads Google Forms
+    FORMS_CALLER = "forms_caller"  # of what is told that they were answered
 
 
 TO_ENROLL = frozenset({Need.ADMINISTRATOR, Need.DELEGATE, Need.PSEUDONYM_KEY})
@@ -232,6 +233,8 @@ def _together(settings: Settings, needs: Collection[Need]) -> list[str]:
     spared = SPARED_BY_LOOPBACK if settings.loopback else frozenset()
     if settings.forms_endpoint is not None:  # a form on this machine is read by anybody
         spared |= {Need.FORMS_READER}
+    if settings.pubsub_emulator is not None:  # the emulator pushes without a token
+        spared |= {Need.FORMS_CALLER}
     needed = [need for need in Need if need in needs and need not in spared]
     faults = [_missing(need) for need in needed if getattr(settings, need) is None]
     faults += _wrong(settings)

@@ -153,6 +153,7 @@ class Doors:
             self.monkeypatch.setattr(distributed, name, distributed.Once(build))
         self.monkeypatch.setattr(intakes, "intakes", distributed.Once(intakes._intakes))
         self.monkeypatch.setattr(forms, "forms", distributed.Once(forms._forms))
+        self.monkeypatch.setattr(forms, "caller", distributed.Once(forms._caller))
         self.monkeypatch.setattr(pages, "pages", distributed.Once(pages._pages))
 
 
@@ -163,7 +164,7 @@ def doors(emulators, monkeypatch):
     with FakeClassroom(SCHOOL) as fake:
         logged = io.StringIO()
         monkeypatch.setattr(distributed, "JOURNAL", JsonLines(logged))
-        for doors_of in ("doors", "hosting", "intake_doors"):
+        for doors_of in ("doors", "hosting", "intake_doors", "notices"):
             monkeypatch.setattr(f"enrollment.{doors_of}.JOURNAL", JsonLines(logged))
         opened = Doors(fake=fake, project=project, logged=logged, monkeypatch=monkeypatch)
         opened.start_again(

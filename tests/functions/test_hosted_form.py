@@ -230,7 +230,7 @@ def test_of_a_request_of_another_form_nothing_is_told(visitor):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/nobody", "/signup/more", "/signup/sign-in", "/requests", "/a\nb"]
+    "path", ["/nobody", "/signup/more", "/signup/sign-in", "/requests", "/a\nb"]
 )
 def test_what_is_not_there_is_a_page_for_a_browser(visitor, path):
     reply = visitor.get(path)
