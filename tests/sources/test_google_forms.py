@@ -5,7 +5,15 @@ import pytest
 from enrollment.request import Mode
 from enrollment.sources.events import MOST_RECORDS, Passed, Wish
 from enrollment.sources.forms import Form
-from enrollment.sources.google_forms import OLD, TYPED, UNVERIFIED, Response, moment, read_response
+from enrollment.sources.google_forms import (
+    OLD,
+    TYPED,
+    UNPROVED,
+    UNVERIFIED,
+    Response,
+    moment,
+    read_response,
+)
 from enrollment.sources.skips import SkipReason
 
 ADA, OFFICE = "ada@northside.example", "office@northside.example"
@@ -190,3 +198,11 @@ def test_times_are_compared_with_every_digit(earlier, later):
 
 def test_a_zero_more_is_the_same_time():
     assert moment("2026-08-20T18:25:43.1Z") == moment("2026-08-20T18:25:43.100Z")
+
+
+def test_nobody_joins_with_a_code_on_a_typed_address():
+    form = a_form(BY_RESPONDENT | {"enrollment_code": "e"})
+
+    (passed,) = read(a_response(c="BIO-7", e="abc1de2"), form, Mode.CODE, verified=False)
+
+    assert (passed.reason, passed.detail) == (SkipReason.NO_EMAIL, UNPROVED)

@@ -21,6 +21,11 @@ TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.
 UNVERIFIED = (
     "the form does not verify who answers: approve it if you know that the student asked for it"
 )
+# With a code the service acts as the student; on nobody's word but Google's.
+UNPROVED = (
+    "with a code, Google itself has to know who answers: let the form collect verified addresses,"
+    " and the student answer it again"
+)
 TYPED = "the student was typed by somebody whom `respondents` does not name"
 OLD = "the form was answered more than 60 days ago"
 
@@ -93,6 +98,9 @@ def _records(
         elif not asker.named:
             fact, nobody = "the response names no student", SkipReason.NO_EMAIL
             yield _passed(response, place, nobody, fact, class_id=course_id or class_id)
+        elif mode is Mode.CODE and asker.doubt:
+            half, nobody = course_id or class_id, SkipReason.NO_EMAIL
+            yield _passed(response, place, nobody, UNPROVED, class_id=half, user_id=asker.named)
         elif mode is Mode.CODE and not CODE.fullmatch(code):
             fact = "the response gives no enrollment code, or more than a code"
             unread = SkipReason.UNREADABLE_ROW
