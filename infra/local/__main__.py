@@ -23,7 +23,7 @@ from infra.local.process import LOOPBACK, NotStarted
 from infra.local.result import Result
 from infra.local.scene import Scene, prepare
 from infra.local.school import RunningSchool, running_school
-from infra.local.senders import SECRET, SECRET_NAME, webhook_addresses
+from infra.local.senders import SECRET, SECRET_NAME, addresses
 from infra.local.stack import Place, running_stack
 from infra.local.stay import commands
 
@@ -106,10 +106,10 @@ def _engine(
         running_emulators(choice.programs, folder) as emulators,
         running_stack(emulators, place) as stack,
     ):
-        addresses = webhook_addresses(stack.functions["sis_webhook"].address(0))
+        intakes = (stack.functions[each].address(0) for each in ("sis_webhook", "form_intake"))
         yield Engine(
             partial(distributed.play, scene, options, school, stack),
-            {**stack.environment, **addresses},
+            {**stack.environment, **addresses(*intakes)},
         )
 
 

@@ -110,7 +110,9 @@ def _scene(
 ) -> Scene:
     school_file, sources_file = folder / "school.json", folder / "sources.toml"
     school_file.write_text(json.dumps(school), encoding="utf-8")
-    sources_file.write_text(sources_toml(school["domains"]))
+    sources_file.write_text(
+        sources_toml(school["domains"], (each.course_id for each in read.requests))
+    )
     return Scene(
         name=name,
         format=read.format,

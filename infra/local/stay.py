@@ -7,6 +7,7 @@ from infra.local.choice import Choice
 from infra.local.options import Options
 from infra.local.result import Result
 from infra.local.scene import Scene
+from infra.local.senders import FORM_NAME
 
 
 def commands(
@@ -15,8 +16,10 @@ def commands(
     """The environment and a few commands, to look at the school and to mend one thing."""
     item = result.misspelt[:12] if result.misspelt else "ITEM"
     enrollment = ".venv/bin/enrollment"
+    form = environment.get(FORM_NAME)
     lines = [
         "",
+        *([f"A form that people fill in, for your browser: {form}", ""] if form else []),
         "Everything stays until Ctrl-C. In a new terminal, which you close afterwards:",
         "",
         "  unset PSEUDONYM_KEY",
