@@ -148,7 +148,7 @@ class Stage:
 
 
 @contextmanager
-def a_stage(emulators, folder, *, seed, quota, sources=SOURCES, secrets=NO_SECRETS):
+def a_stage(emulators, folder, *, seed, quota, sources=SOURCES, secrets=NO_SECRETS, forms=None):
     """Bring everything up for a school of chaos, and end it; nothing that it wrote leaks."""
     declared = folder / "sources.toml"
     declared.write_text(sources)
@@ -167,6 +167,7 @@ def a_stage(emulators, folder, *, seed, quota, sources=SOURCES, secrets=NO_SECRE
         memory = enter(_memory(emulators, project))
         place = Place(
             folder=folder,
+            forms_endpoint=forms,
             endpoint=f"http://{gates['classroom'].address}/",
             administrator=ADMIN,
             sources_file=declared,
