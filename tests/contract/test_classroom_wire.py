@@ -52,7 +52,7 @@ def seat_for(call, code=None):
 
 
 def connections_of(client):
-    return [each for http in client._https for each in http.connections.values()]
+    return [each for http in client.connections.opened for each in http.connections.values()]
 
 
 @FAULTY

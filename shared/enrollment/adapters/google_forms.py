@@ -4,19 +4,18 @@ Five calls need no generated client. Errors never hold what Google wrote: it may
 """
 
 import json
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from enrollment.adapters.classroom.answers import Problem, read_problem
+from enrollment.adapters.classroom.connections import Connections
 from enrollment.adapters.classroom.credentials import Identities
 from enrollment.adapters.classroom.http import (
     AnswerLost,
     Calling,
     ErrorAnswer,
-    OneShotHttp,
     Unreached,
 )
 from enrollment.adapters.clock import monotonic
@@ -79,8 +78,7 @@ class GoogleFormsApi:
 
     identities: Identities
     endpoint: str = GOOGLES
-    _https: list[OneShotHttp] = field(default_factory=list, init=False, repr=False)
-    _local: threading.local = field(default_factory=threading.local, init=False, repr=False)
+    connections: Connections = field(default_factory=Connections, init=False, repr=False)
 
     def email_collection(self, form: FormAt, timeout: float) -> str:
         """The form's `emailCollectionType`; "" if it says nothing."""
@@ -146,7 +144,7 @@ class GoogleFormsApi:
             raise Unavailable(Reason.FORMS_DOWN, "no time is left after the token")
         method, sent = ("GET", None) if call.body is None else ("POST", json.dumps(call.body))
         try:
-            calling = Calling(self._http(left), headers)
+            calling = Calling(self.connections.mine(left), headers)
             url = f"{self.endpoint.rstrip('/')}{call.path_and_query}"
             _, content = calling.request(url, method, body=sent, headers=JSON)
         except (Unreached, AnswerLost) as error:
@@ -165,16 +163,6 @@ class GoogleFormsApi:
         except Unavailable as trouble:
             raise Unavailable(Reason.FORMS_DOWN, trouble.detail) from None
 
-    def _http(self, timeout: float) -> OneShotHttp:
-        """This thread's own connection: httplib2 is not thread-safe."""
-        http: OneShotHttp | None = getattr(self._local, "http", None)
-        if http is None:
-            http = self._local.http = OneShotHttp(timeout)
-            self._https.append(http)
-        http.allow(timeout)
-        return http
-
     def close(self) -> None:
         """Close the connections of all threads; none of them may be calling."""
-        while self._https:
-            self._https.pop().close()
+        self.connections.close()

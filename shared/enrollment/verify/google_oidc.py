@@ -1,8 +1,9 @@
 """An ID token of Google: who calls is a Google account, often a service account."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from enrollment.verify.delivery_ids import delivery_id
 from enrollment.verify.jwks import Keys
@@ -29,17 +30,29 @@ class GoogleOidc:
         return cls(audience, frozenset(each.lower() for each in emails), keys)
 
     def verify(self, received: Received, now: datetime) -> Verified:
-        claims = claims_of(opened(_bearer(received), self.keys))
-        if claims.get("iss") not in ISSUERS:
-            raise NotVerified(Why.WRONG_ISSUER)
-        if claims.get("aud") != self.audience:
-            raise NotVerified(Why.WRONG_AUDIENCE)
-        in_time(claims, now, needed=("exp", "iat"))
-        email = claims.get("email")
-        verified = claims.get("email_verified") is True
-        if not verified or not isinstance(email, str) or email.lower() not in self.emails:
+        claims = google_claims(_bearer(received), self.keys, self.audience, now)
+        if verified_email(claims) not in self.emails:
             raise NotVerified(Why.WRONG_EMAIL)
         return Verified(received.body, delivery_id(received.headers))
+
+
+def google_claims(token: str, keys: Keys, audience: str, now: datetime) -> dict[str, Any]:
+    """What Google says in a token for an audience. Raises NotVerified, and what the keys do."""
+    claims = claims_of(opened(token, keys))
+    if claims.get("iss") not in ISSUERS:
+        raise NotVerified(Why.WRONG_ISSUER)
+    if claims.get("aud") != audience:
+        raise NotVerified(Why.WRONG_AUDIENCE)
+    in_time(claims, now, needed=("exp", "iat"))
+    return claims
+
+
+def verified_email(claims: Mapping[str, Any]) -> str:
+    """The address, in lower case, that Google has verified. Raises NotVerified."""
+    email = claims.get("email")
+    if claims.get("email_verified") is not True or not isinstance(email, str):
+        raise NotVerified(Why.WRONG_EMAIL)
+    return email.lower()
 
 
 def _bearer(received: Received) -> str:

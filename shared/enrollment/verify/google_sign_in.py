@@ -7,9 +7,8 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from enrollment.verify.google_oidc import ISSUERS
+from enrollment.verify.google_oidc import google_claims, verified_email
 from enrollment.verify.jwks import Keys
-from enrollment.verify.jws import claims_of, in_time, opened
 from enrollment.verify.received import NotVerified, Why
 
 CONSUMERS = ("gmail.com", "googlemail.com")  # whose accounts Google itself gives
@@ -28,19 +27,11 @@ class GoogleSignIn:
         Google speaks for the addresses of a Workspace account and for its own. Anybody may have
         given another address to a private account, and may no longer hold its mailbox.
         """
-        claims = claims_of(opened(token, self.keys))
-        if claims.get("iss") not in ISSUERS:
-            raise NotVerified(Why.WRONG_ISSUER)
-        if claims.get("aud") != self.client_id:
-            raise NotVerified(Why.WRONG_AUDIENCE)
-        in_time(claims, now, needed=("exp", "iat"))
+        claims = google_claims(token, self.keys, self.client_id, now)
         said = claims.get("nonce")
         if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()):
             raise NotVerified(Why.WRONG_NONCE)
-        email = claims.get("email")
-        if claims.get("email_verified") is not True or not isinstance(email, str):
-            raise NotVerified(Why.WRONG_EMAIL)
-        address = email.lower()
+        address = verified_email(claims)
         hosted = isinstance(claims.get("hd"), str) and claims["hd"]
         if not hosted and address.rpartition("@")[2] not in CONSUMERS:
             raise NotVerified(Why.PRIVATE_ACCOUNT)

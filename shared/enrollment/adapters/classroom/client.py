@@ -1,7 +1,6 @@
 """The Classroom port on google-api-python-client."""
 
 import logging
-import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from googleapiclient.discovery import build
 
 from enrollment.adapters.classroom.answers import Problem, read_problem
+from enrollment.adapters.classroom.connections import Connections
 from enrollment.adapters.classroom.credentials import Identities
 from enrollment.adapters.classroom.http import (
     AnswerLost,
@@ -56,8 +56,7 @@ class GoogleClassroom:
     identities: Identities
     endpoint: str | None = None
     _parts: _Parts = field(init=False, repr=False)
-    _https: list[OneShotHttp] = field(default_factory=list, init=False, repr=False)
-    _local: threading.local = field(default_factory=threading.local, init=False, repr=False)
+    connections: Connections = field(default_factory=Connections, init=False, repr=False)
 
     def __post_init__(self) -> None:
         # At DEBUG it would log each URL, with the address and the enrollment code in it.
@@ -139,7 +138,9 @@ class GoogleClassroom:
         left = ends - monotonic()
         if left <= 0:
             raise Unavailable(Reason.CLASSROOM_DOWN, "no time is left after the token")
-        problem, retry_after = self._send(call, Calling(self._http(left), headers), holds)
+        problem, retry_after = self._send(
+            call, Calling(self.connections.mine(left), headers), holds
+        )
         if problem is None:
             return None
         if problem.http == 401 and not self.identities.rejected(subject, headers):
@@ -170,15 +171,6 @@ class GoogleClassroom:
             raise _not_googles()
         return None, None
 
-    def _http(self, timeout: float) -> OneShotHttp:
-        """This thread's own connection: httplib2 is not thread-safe."""
-        http: OneShotHttp | None = getattr(self._local, "http", None)
-        if http is None:
-            http = self._local.http = OneShotHttp(timeout)
-            self._https.append(http)
-        http.allow(timeout)
-        return http
-
     def check_access(self) -> None:
         """Whether the administrator's token can be had. Raises Misconfigured or Unavailable."""
         limit = CLASSROOM_LIMIT.total_seconds()
@@ -186,8 +178,7 @@ class GoogleClassroom:
 
     def close(self) -> None:
         """Close the connections of all threads; none of them may be calling."""
-        while self._https:
-            self._https.pop().close()
+        self.connections.close()
 
 
 def _user(seat: Seat) -> str:
