@@ -1,6 +1,6 @@
-"""The bodies that `sis_webhook` takes and answers, as JSON Schemas of its OpenAPI document."""
+"""The bodies that the doors take and answer, as JSON Schemas of their OpenAPI documents."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from enrollment.outcome import Outcome
@@ -18,15 +18,15 @@ def to(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def schemas() -> Schema:
-    """All of them by their names."""
+def schemas(kinds: Collection[Kind]) -> Schema:
+    """All of them by their names; `kinds` are the problems that the door tells of."""
     return {
         **_body(),
         "Told": {"anyOf": [to("One"), to("Many")]},
         "One": _object({**_told(), "duplicate": {"type": "boolean"}}, ["status", "duplicate"]),
         "Many": _many(),
         "Standing": _standing(),
-        "Problem": _problem(),
+        "Problem": _problem(kinds),
     }
 
 
@@ -102,7 +102,7 @@ def _standing() -> Schema:
     )
 
 
-def _problem() -> Schema:
+def _problem(kinds: Collection[Kind]) -> Schema:
     fault = _object(
         {
             "pointer": {"type": "string", "description": "RFC 6901"},
@@ -113,9 +113,9 @@ def _problem() -> Schema:
     )
     return _object(
         {
-            "type": {"enum": [f"{TYPE}{each.code}" for each in Kind]},
+            "type": {"enum": [f"{TYPE}{each.code}" for each in kinds]},
             "title": {"type": "string"},
-            "status": {"enum": sorted({each.status for each in Kind})},
+            "status": {"enum": sorted({each.status for each in kinds})},
             "detail": {"type": "string"},
             "errors": {"type": "array", "items": fault},
         },

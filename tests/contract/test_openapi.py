@@ -1,6 +1,7 @@
-"""The OpenAPI document: the committed one, a valid one, and one with what reads the bodies."""
+"""The OpenAPI documents: the committed ones, valid ones, and one with what reads the bodies."""
 
 import json
+import re
 
 import pytest
 import schemathesis
@@ -8,16 +9,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from enrollment.openapi import FILE, document, text
+from enrollment.openapi import FILES, SAID, Door, document, text
+from enrollment.pages.form import Asked, form_page
 from enrollment.problems import TYPE, Kind
 from enrollment.request import Mode, Origin
+from enrollment.sources.declared import Declaration
 from enrollment.sources.events import Unfit, Wrong
 from enrollment.sources.native import NativeRequest, read_native
 
-DOCUMENT = document()
+DOORS = pytest.mark.parametrize("door", Door)
 BODY = Draft202012Validator(
-    {"$ref": "#/components/schemas/Body", "components": DOCUMENT["components"]}
+    {
+        "$ref": "#/components/schemas/Body",
+        "components": document(Door.SIS_WEBHOOK)["components"],
+    }
 )
+NOT_ALLOWED = (f"{TYPE}{Kind.NOT_ALLOWED.code}", 405, 405)
 ADA = {"course_id": "d:BIO-7", "student": "ada@northside.example"}
 
 
@@ -29,41 +36,81 @@ def taken(body):
     return not any(isinstance(each, Wrong) for each in reading.records)
 
 
-def answers():
-    for path in DOCUMENT["paths"].values():
+def operations(door):
+    """Each operation, and its answers by their statuses."""
+    for path in document(door)["paths"].values():
         for method in path.keys() & {"get", "post"}:
-            yield from path[method]["responses"].items()
+            yield path[method], path[method]["responses"]
 
 
-def test_the_committed_document_is_the_generated_one():
-    assert FILE.read_text(encoding="utf-8") == text(), "run: python -m enrollment.openapi"
+def problems(door):
+    """Each problem that is an answer: its kind, and the status that it and its answer say."""
+    return {
+        (kind, said["status"]["const"], int(status))
+        for _, answers in operations(door)
+        for status, answer in answers.items()
+        for media, each in answer.get("content", {}).items()
+        if media == "application/problem+json"
+        for said in [each["schema"]["allOf"][1]["properties"]]
+        for kind in said["type"]["enum"]
+    }
 
 
-def test_the_document_is_one_of_openapi_3_1():
-    schemathesis.openapi.from_dict(json.loads(text())).validate()
+@DOORS
+def test_the_committed_document_is_the_generated_one(door):
+    assert FILES[door].read_text(encoding="utf-8") == text(door), "python -m enrollment.openapi"
 
-    for schema in DOCUMENT["components"]["schemas"].values():
+
+@DOORS
+def test_the_document_is_one_of_openapi_3_1(door):
+    schemathesis.openapi.from_dict(json.loads(text(door))).validate()
+
+    for schema in document(door)["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
 
 
-def test_every_problem_is_an_answer_of_its_status():
-    told = {
-        (kind, problem["status"]["const"], int(status))
-        for status, answer in answers()
-        for media, each in answer["content"].items()
-        if media == "application/problem+json"
-        for problem in [each["schema"]["allOf"][1]["properties"]]
-        for kind in problem["type"]["enum"]
-    }
+@DOORS
+def test_every_problem_is_an_answer_of_its_status(door):
+    told = {(f"{TYPE}{each.code}", each.status, each.status) for each in SAID[door].PROBLEMS}
 
-    assert told == {
-        (f"{TYPE}{each.code}", each.status, each.status) for each in set(Kind) - {Kind.NOT_ALLOWED}
-    }
+    assert problems(door) | {NOT_ALLOWED} == told
 
 
-def test_no_operation_answers_what_is_for_other_methods():
-    assert "405" not in {status for status, _ in answers()}
-    assert f"405, `{TYPE}{Kind.NOT_ALLOWED.code}`" in DOCUMENT["info"]["description"]
+def test_every_kind_of_problem_is_one_of_a_door():
+    assert {each for door in Door for each in SAID[door].PROBLEMS} == set(Kind)
+
+
+@DOORS
+def test_only_where_a_page_may_be_missing_the_answer_is_one_for_other_methods(door):
+    listed = {said["operationId"] for said, answers in operations(door) if "405" in answers}
+
+    assert listed == ({"show"} if door is Door.FORM_INTAKE else set())
+    assert f"405, `{NOT_ALLOWED[0]}`" in document(door)["info"]["description"]
+
+
+def test_the_doors_take_the_same_bodies_and_tell_programs_the_same():
+    webhook, forms = (document(each) for each in (Door.SIS_WEBHOOK, Door.FORM_INTAKE))
+    bodies = [each["components"]["schemas"] for each in (webhook, forms)]
+    shared = [{n: said for n, said in each.items() if n != "Problem"} for each in bodies]
+
+    assert shared[0].items() <= shared[1].items()
+    assert shared[1].keys() - shared[0].keys() == {"FilledIn"}
+
+
+def test_what_a_form_may_send_is_what_its_page_has_as_fields():
+    described = document(Door.FORM_INTAKE)["components"]["schemas"]["FilledIn"]["properties"]
+    shown = form_page(
+        Asked(
+            declaration=Declaration(mode=Mode.CODE),
+            here="signup",
+            person=None,
+            token="",
+            filled={},
+            errors={},
+        )
+    )
+
+    assert set(described) == set(re.findall(r' name="(\w+)"', shown.partition("<form")[2]))
 
 
 @pytest.mark.parametrize(

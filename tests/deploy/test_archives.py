@@ -98,6 +98,7 @@ def test_nothing_foreign_is_inside(built, name):
     assert PurePosixPath("requirements.txt") in names
     assert PurePosixPath("enrollment/request.schema.json") in names
     assert PurePosixPath("enrollment/openapi.json") in names
+    assert PurePosixPath("enrollment/openapi_forms.json") in names
     assert {each.parts[0] for each in names} == {"enrollment", "main.py", "requirements.txt"}
     assert not [each for each in names if {"__pycache__", "cli", "tests"} & set(each.parts)]
     assert {each.suffix for each in names} == {".py", ".json", ".txt", ".html", ".css"}
