@@ -2,7 +2,9 @@
 
 import base64
 
+from enrollment.openapi import Door
 from tests.functions.conftest import ADA
+from tests.functions.open_door import Caller, Opened
 
 BASIC = "sis:a-long-made-up-password"
 SOURCES = """
@@ -17,7 +19,6 @@ verify = { scheme = "basic", secrets = ["env://BASIC"] }
 CHOSEN = "fall26:sis:1"
 WISH = {"course_id": "d:math", "student": ADA}
 UNKNOWN = "r1-" + "0" * 40
-OPERATIONS = [("/{source}", "POST"), ("/requests/{request_id}", "GET")]
 
 
 def credentials(pair=BASIC):
@@ -34,3 +35,18 @@ def sent_before(doors, tmp_path):
         client.post("/sis", json=each, headers=credentials()).json["request_id"]
         for each in (WISH, WISH | {"request_id": CHOSEN})
     ]
+
+
+def opened(doors, tmp_path):
+    """The webhook, with all of this."""
+    ids = [*sent_before(doors, tmp_path), UNKNOWN, "nobody:1"]
+    return Opened(
+        door=Door.SIS_WEBHOOK,
+        names={"/requests/{request_id}": {"request_id": ids}},
+        callers={
+            "known": Caller(sources=["sis"], headers=credentials),
+            "stranger": Caller(sources=["sis"]),
+        },
+        hidden=[ADA, BASIC, CHOSEN],
+        bodies={},
+    )
