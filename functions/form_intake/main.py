@@ -2,7 +2,7 @@
 
 import flask
 import functions_framework
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadHost, HTTPException, NotFound
 
 from enrollment.clock import Deadline
 from enrollment.hosting import as_page, hosted
@@ -15,8 +15,9 @@ KINDS = (declared.Kind.GOOGLE_FORM, declared.Kind.WEB_FORM)
 NOWHERE = "a form's address ends with the name of its source"
 
 
+@functions_framework.errorhandler(BadHost)  # type: ignore[untyped-decorator]
 @functions_framework.errorhandler(NotFound)  # type: ignore[untyped-decorator]
-def not_found(_: NotFound) -> Replied:
+def not_found(_: HTTPException) -> Replied:
     """What the framework has no way to is a problem too."""
 
     def work(_: Deadline) -> Replied:

@@ -2,7 +2,7 @@
 
 import flask
 import functions_framework
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadHost, HTTPException, NotFound
 
 from enrollment.clock import Deadline
 from enrollment.intake_doors import Replied, accept, answered, tell
@@ -13,8 +13,9 @@ KINDS = (declared.Kind.WEBHOOK, declared.Kind.API)
 NOWHERE = "post to /SOURCE, or look at /requests/ID"
 
 
+@functions_framework.errorhandler(BadHost)  # type: ignore[untyped-decorator]
 @functions_framework.errorhandler(NotFound)  # type: ignore[untyped-decorator]
-def not_found(_: NotFound) -> Replied:
+def not_found(_: HTTPException) -> Replied:
     """What the framework has no way to, such as a line break in an address, is a problem too."""
 
     def work(_: Deadline) -> Replied:

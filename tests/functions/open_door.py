@@ -5,6 +5,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
 from enrollment.openapi import Door, document
 
 METHODS = ("get", "post")
@@ -47,3 +49,20 @@ def operations(door: Door) -> list[tuple[str, str]]:
     """Every operation of a door's document: its path and its method."""
     paths = document(door)["paths"]
     return [(path, method.upper()) for path in paths for method in METHODS if method in paths[path]]
+
+
+def conforms(door: Door, operation: tuple[str, str], status: int, reply: Any) -> None:
+    """The reply is one that the document lists, of its kind and with all of its headers."""
+    said = document(door)
+    path, method = operation
+    answer = said["paths"][path][method.lower()]["responses"][str(status)]
+    assert reply.status_code == status
+    content = answer["content"][reply.mimetype]
+    _validator(content["schema"], said).validate(reply.json if reply.is_json else reply.text)
+    for name, header in answer.get("headers", {}).items():
+        told = reply.headers[name]  # in these examples those that may be missing are there as well
+        _validator(header["schema"], said).validate(int(told) if told.isdigit() else told)
+
+
+def _validator(schema: dict[str, Any], said: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator(schema | {"components": said["components"]})

@@ -3,19 +3,20 @@
 import pytest
 from jsonschema import Draft202012Validator
 
-from enrollment.openapi import document
+from enrollment.openapi import Door, document
 from enrollment.wiring import intakes
+from tests.functions.open_door import conforms, operations
 from tests.functions.open_source import (
     CHOSEN,
-    OPERATIONS,
     UNKNOWN,
     WISH,
     credentials,
     sent_before,
 )
 
+DOOR = Door.SIS_WEBHOOK
 # One way to each documented answer: what is sent, and where it is sent to.
-POST, GET = OPERATIONS
+POST, GET = operations(DOOR)
 CHOSEN_PATH = f"/requests/{CHOSEN}"
 ANSWERS = [
     (POST, 202, {"path": "/sis", "json": WISH}),
@@ -63,8 +64,8 @@ def in_trouble(doors, method, status, tmp_path):
 def test_every_documented_answer_has_its_example():
     documented = {
         ((path, method), int(status))
-        for path, method in OPERATIONS
-        for status in document()["paths"][path][method.lower()]["responses"]
+        for path, method in operations(DOOR)
+        for status in document(DOOR)["paths"][path][method.lower()]["responses"]
     }
 
     assert {each[:2] for each in ANSWERS} == documented
@@ -76,24 +77,13 @@ def test_every_documented_answer_has_its_example():
     ids=[f"{each[0][1]} {each[1]} {each[2]['path']}" for each in ANSWERS],
 )
 def test_every_documented_answer_is_given(sent_doors, tmp_path, operation, status, sent):
-    path, method = operation
     client = sent_doors.app("sis_webhook").test_client()
-    in_trouble(sent_doors, method, status, tmp_path)
+    in_trouble(sent_doors, operation[1], status, tmp_path)
 
     usual = {"headers": credentials(), "content_type": "application/json"}
-    reply = client.open(method=method, **(usual | sent))
+    reply = client.open(method=operation[1], **(usual | sent))
 
-    answer = document()["paths"][path][method.lower()]["responses"][str(status)]
-    ((media, content),) = answer["content"].items()
-    assert (reply.status_code, reply.content_type) == (status, media)
-    validator(content["schema"]).validate(reply.json)
-    for name, header in answer.get("headers", {}).items():
-        told = reply.headers[name]  # in these examples those that may be missing are there as well
-        validator(header["schema"]).validate(int(told) if told.isdigit() else told)
-
-
-def validator(schema):
-    return Draft202012Validator(schema | {"components": document()["components"]})
+    conforms(DOOR, operation, status, reply)
 
 
 @pytest.mark.parametrize(
@@ -115,4 +105,13 @@ def test_what_stands_nowhere_in_the_document_is_a_problem_too(
     assert reply.content_type == "application/problem+json"
     assert reply.headers.get("Allow") == allow
     assert reply.json["type"].endswith(f":{kind}")
-    validator({"$ref": "#/components/schemas/Problem"}).validate(reply.json)
+    problem = {"$ref": "#/components/schemas/Problem", "components": document(DOOR)["components"]}
+    Draft202012Validator(problem).validate(reply.json)
+
+
+@pytest.mark.parametrize("function", ["sis_webhook", "form_intake"])
+@pytest.mark.parametrize("host", ["..", "x" * 64, f"{'x' * 64}.northside.example"])
+def test_at_a_host_that_is_none_nothing_is_there(doors, function, host):
+    reply = doors.app(function).test_client().post("/sis", headers={"Host": host})
+
+    assert (reply.status_code, reply.content_type) == (404, "application/problem+json")
