@@ -37,6 +37,7 @@ def paths() -> Schema:
     sent = request_id("The id out of the address that sending the form led to.")
     asked = request_id("The id out of an answer, or one that the sender chose.")
     return {
+        "/": {"post": _notice()},
         "/{source}": {"parameters": [named()], "get": _show(), "post": _post()},
         "/{source}/sent/{request_id}": {"parameters": [named(), sent], "get": _sent()},
         "/{source}/sign-in": {"parameters": [named()], "get": _sign_in()},
@@ -61,6 +62,38 @@ def schemas() -> Schema:
             },
             "required": ["token"],
         }
+    }
+
+
+def _notice() -> Schema:
+    return {
+        "operationId": "notice",
+        "summary": "Pub/Sub tells that a Google Form was answered",
+        "description": (
+            "A push with `formId` and `eventType` as attributes. What is no notice of a declared"
+            " form is done with as well: nobody could mend it by sending it again."
+        ),
+        "security": [{"bearer": []}, {}],
+        "requestBody": {
+            "description": f"At most {MOST_JSON} bytes.",
+            "content": {"application/json": {"schema": {}}},
+        },
+        "responses": {
+            "200": {
+                "description": "Looked at: how many forms and responses, and what these became.",
+                "content": {
+                    "application/json": {
+                        "schema": {
+                            "type": "object",
+                            "properties": {"forms": {"type": "integer", "minimum": 0}},
+                            "required": ["forms"],
+                            "additionalProperties": {"type": "integer", "minimum": 0},
+                        }
+                    }
+                },
+            },
+            **_problems(Kind.NOT_JSON, Kind.NOT_VERIFIED, Kind.TOO_LARGE),
+        },
     }
 
 

@@ -6,8 +6,10 @@ from enrollment.openapi import Door, document
 from enrollment.ports import Unavailable
 from enrollment.problems import CONTENT_TYPE
 from enrollment.reasons import Reason
-from enrollment.wiring import intakes, pages
+from enrollment.verify.google_oidc import GoogleOidc
+from enrollment.wiring import forms, intakes, pages
 from enrollment.wiring.distributed import Once
+from enrollment.wiring.forms import AUDIENCE, Caller
 from tests.functions.conftest import ADA
 from tests.functions.open_door import conforms, operations
 from tests.functions.open_forms import (
@@ -22,15 +24,23 @@ from tests.functions.open_forms import (
 from tests.functions.open_source import UNKNOWN, WISH, credentials
 from tests.functions.visitor import Page
 from tests.google import a_google
+from tests.tokens import KnownKeys
 
 DOOR = Door.FORM_INTAKE
-SHOW, SEND, SENT, BEGIN, BACK, LOOK = operations(DOOR)
+NOTICE, SHOW, SEND, SENT, BEGIN, BACK, LOOK = operations(DOOR)
 IN_TROUBLE = {429, 500, 503}
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 STRANGER = {"headers": {}}
 LONG = b"a=" + b" " * 262_145
 # One way to each documented answer. A form is sent from its page, `{…}` stands for what was told.
 ANSWERS = [
+    (NOTICE, 200, "/", {"json": {"message": {"attributes": {"eventType": "LOOK"}}}}),
+    (NOTICE, 200, "/", {"data": b"{"}),
+    (NOTICE, 400, "/", {"data": b"{", "environ_overrides": {"CONTENT_LENGTH": "9"}}),
+    (NOTICE, 401, "/", {"json": {}}),
+    (NOTICE, 413, "/", {"data": LONG}),
+    (NOTICE, 500, "/", {"json": {"message": {"attributes": {"eventType": "LOOK"}}}}),
+    (NOTICE, 503, "/", {"json": {"message": {"attributes": {"eventType": "LOOK"}}}}),
     (SHOW, 200, "/signup", {}),
     (SHOW, 200, "/join", {}),
     (SHOW, 404, "/nobody", {}),
@@ -127,6 +137,9 @@ class Visited:
     def trouble(self, operation, status):
         """What has to be wrong for a status; the others need nothing to be."""
         match status:
+            case 401 if operation == NOTICE:
+                deployed = Caller(GoogleOidc.of(AUDIENCE, ["push@school.example"], KnownKeys()))
+                self.doors.monkeypatch.setattr(forms, "caller", Once(lambda: deployed))
             case 429:
                 for rate in (intakes.intakes().rate, pages.pages().clients):
                     rate.burst = 0.0
