@@ -14,8 +14,8 @@ SOURCES = sorted((PACKAGE / "sources").glob("*.py"))
 VERIFY = sorted((PACKAGE / "verify").glob("*.py"))
 # They choose, read the environment, answer over HTTP, and write a file.
 EDGE = {
-    "bodies", "doors", "form_doors", "hosting", "intake_doors", "notices", "openapi", "schema",
-    "settings", "visits",
+    "accepting", "bodies", "doors", "form_doors", "hosting", "intake_doors", "notices", "openapi",
+    "schema", "settings", "telling", "visits",
 }  # fmt: skip
 PURE = [path for path in CORE if path.stem not in EDGE] + SOURCES + VERIFY
 # What the outside is made of; an adapter or a door may know it, nobody else.

@@ -4,12 +4,14 @@ import flask
 import functions_framework
 from werkzeug.exceptions import BadHost, HTTPException, NotFound
 
+from enrollment.accepting import accept
 from enrollment.clock import Deadline
 from enrollment.hosting import as_page, hosted
-from enrollment.intake_doors import Replied, accept, answered, tell
+from enrollment.intake_doors import Replied, answered
 from enrollment.notices import noticed
 from enrollment.problems import Kind, Problem
 from enrollment.sources import declared
+from enrollment.telling import tell
 
 KINDS = (declared.Kind.GOOGLE_FORM, declared.Kind.WEB_FORM)
 NOWHERE = "a form's address ends with the name of its source"

@@ -4,10 +4,12 @@ import flask
 import functions_framework
 from werkzeug.exceptions import BadHost, HTTPException, NotFound
 
+from enrollment.accepting import accept
 from enrollment.clock import Deadline
-from enrollment.intake_doors import Replied, accept, answered, tell
+from enrollment.intake_doors import Replied, answered
 from enrollment.problems import Kind, Problem
 from enrollment.sources import declared
+from enrollment.telling import tell
 
 KINDS = (declared.Kind.WEBHOOK, declared.Kind.API)
 NOWHERE = "post to /SOURCE, or look at /requests/ID"

@@ -6,9 +6,10 @@ from urllib.parse import parse_qsl
 
 import flask
 
+from enrollment.accepting import handed_on
 from enrollment.bodies import received
 from enrollment.inquiry import UNGUESSABLE, Standing
-from enrollment.intake_doors import handed_on, trace_of
+from enrollment.intake_doors import trace_of
 from enrollment.pages.drawing import page_headers
 from enrollment.pages.form import Asked, form_page, refused, worded
 from enrollment.pages.others import sent_page, sign_in_page

@@ -75,6 +75,7 @@ def test_a_google_form_is_read_by_its_id():
             PAGE + 'courses = ["d:*-2026"]\nform = { choices = { A = "d:A-2026", B = "d:B" } }',
             "gives choice 2 a course outside of courses",
         ),
+        (PAGE + "form = { titel = 'T' }", "form.titel is no key (did you mean title?): the keys"),
         (PAGE + 'mode = "code"', "students prove who they are"),
         (READ + SIGN_IN, "only people at a web_form sign in"),
         (

@@ -2,28 +2,18 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from enrollment.request import Mode
-from enrollment.sources.checks import (
-    columns,
-    course_rule,
-    domain,
-    nearest,
-    not_empty,
-    secret,
-    student_rule,
-    told,
-)
-from enrollment.sources.columns import READY, by_field, lacking
+from enrollment.sources.checks import nearest, told
+from enrollment.sources.columns import by_field, lacking
+from enrollment.sources.declaration import Declaration, Declared, School, Verify
 from enrollment.sources.forms import Form
 from enrollment.sources.kinds import CannotAdd, Format, Kind, contradictions
 from enrollment.sources.lookup import LookupPlace
-from enrollment.sources.rules import Refusal, Rules, fields_of
 from enrollment.sources.undeclarable import DeclarationError
 
 MOST_BYTES = 1024 * 1024  # a thousand sources; more is another file given by mistake
@@ -39,92 +29,13 @@ __all__ = [
     "Declared",
     "Format",
     "Kind",
+    "Verify",
     "parse_declared",
     "read_declared",
 ]
 
 M = TypeVar("M", bound=BaseModel)
-Texts = tuple[Annotated[str, Field(min_length=1)], ...]
-Columns = Annotated[Mapping[str, str], AfterValidator(columns)]
-Domains = tuple[Annotated[str, AfterValidator(domain)], ...]
-
-
-class Verify(BaseModel):
-    """How a source proves itself; further keys are those of the scheme, kept as they are."""
-
-    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
-
-    scheme: str = Field(min_length=1)
-    secrets: tuple[Annotated[str, AfterValidator(secret)], ...] = ()
-
-    @property
-    def options(self) -> Mapping[str, object]:
-        """What else the scheme is told."""
-        return self.model_extra or {}
-
-
-class Declaration(BaseModel):
-    """One source. Without `email_domains` or `courses` nothing is limited.
-
-    `columns` say what the columns of a plain CSV hold, `form` what a form asks.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    kind: Kind = Kind.FILE
-    format: Format | None = None  # None: recognised by the content, which only files allow
-    verify: Verify | None = None
-    lookup: LookupPlace | None = None
-    answer: int = Field(default=202, ge=200, le=299)
-    email_domains: Annotated[Domains, AfterValidator(not_empty)] = ()
-    courses: Annotated[Texts, AfterValidator(not_empty)] = ()
-    mode: Mode = Mode.ADMIN
-    cannot_add: CannotAdd = CannotAdd.REVIEW
-    course_id: Annotated[str, AfterValidator(course_rule)] = "d:{class_id}"
-    student: Annotated[str, AfterValidator(student_rule)] = "{user_email}"
-    columns: Columns = {}
-    form: Form | None = None
-
-    @property
-    def course_rule(self) -> str:
-        """The rule in force: a column of ready courses needs none, and none is added to it."""
-        is_ready = READY in self.columns and "course_id" not in self.model_fields_set
-        return "{class_id}" if is_ready else self.course_id
-
-    @property
-    def unreachable(self) -> Sequence[int]:
-        """The choices of its form, counted from 1, that lead where the source may not."""
-        rules = Rules(self.course_rule, self.student, self.email_domains, self.courses)
-        choices = self.form.choices.values() if self.form else ()
-        return [
-            number
-            for number, course_id in enumerate(choices, 1)
-            if isinstance(rules.given_course(course_id), Refusal)
-        ]
-
-    @property
-    def needs(self) -> set[str]:
-        """The fields that the rules name."""
-        return {*fields_of(self.course_rule), *fields_of(self.student)}
-
-
-class School(BaseModel):
-    """The school's own domains."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    domains: Domains = ()
-
-
-class Declared(BaseModel):
-    """The whole of `sources.toml`."""
-
-    model_config = ConfigDict(frozen=True)
-
-    school: School = School()
-    sources: Mapping[str, Declaration] = {}
-
-
+TABLES: Mapping[int | str, type[BaseModel]] = {"form": Form, "lookup": LookupPlace}
 UNDECLARED = Declaration()  # d:{class_id}, {user_email}, mode admin, no allow-lists
 
 
@@ -208,5 +119,5 @@ def _checked(model: type[M], place: str, table: object, faults: list[str]) -> M 
 
 def _keys(model: type[BaseModel], at: tuple[int | str, ...]) -> tuple[str, ...]:
     """The keys of the table in which something was found."""
-    table = LookupPlace if at[:1] == ("lookup",) and len(at) > 1 else model
-    return tuple(table.model_fields)
+    within = TABLES.get(at[0]) if len(at) > 1 else None
+    return tuple((within or model).model_fields)
