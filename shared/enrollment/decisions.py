@@ -41,6 +41,7 @@ class Decisions:
     known: Known = field(repr=False)
     now: datetime
     key: bytes = field(repr=False)
+    delivery_id: str | None = field(default=None, repr=False)
     mendable: bool  # the sender hears what it can mend itself, such as a wish outside its limits
     told: list[Told] = field(default_factory=list)
     # The same wish twice, or the same draft, is one message.
@@ -81,7 +82,9 @@ class Decisions:
     def _ask(self, why: str, wish: Wish, mapped: Mapped) -> None:
         """Put a whole request before a person."""
         half = {"course_id": mapped.course_id, "student": mapped.student}
-        dated = replace(wish, version=mapped.version)  # next year's wish is another one
+        # Asked for again, next year or once it was dismissed, it is to be approved again.
+        asked = wish.event_id or self.delivery_id
+        dated = replace(wish, version=mapped.version, event_id=asked)
         request_id = self._draft(Reason.NEEDS_APPROVAL, why, dated, half)
         self.told.append(
             Told(

@@ -27,7 +27,7 @@ MOST_FIELDS = 20
 TRAP = "website"  # people do not see it; what fills in everything does
 OK, FORBIDDEN, UNPROCESSABLE, SEE_OTHER = 200, 403, 422, 303
 TOO_OLD = "This page was open for too long, or in another browser. Look it over and send it again."
-SIGNED_OUT = "Too much time has passed since you signed in. What you filled in was not sent."
+SIGNED_OUT = "You are not signed in for this form any more. What you filled in was not sent."
 
 
 def show(visit: Visit) -> flask.Response:
@@ -52,7 +52,7 @@ def send(visit: Visit, built: Intakes) -> flask.Response:
         return _form(visit, UNPROCESSABLE, filled, {TRAP: "Empty this field and send it again."})
     limited = _limited(visit.declaration, built)
     try:
-        reading = read_web_form(filled, limited, person)
+        reading = read_web_form(filled, limited, person, page_id)
     except Unfit as unfit:
         errors = {each.pointer: worded(each, limited) for each in unfit.faults}
         return _form(visit, UNPROCESSABLE, filled, errors)
@@ -73,7 +73,7 @@ def send(visit: Visit, built: Intakes) -> flask.Response:
 def tell(visit: Visit, built: Intakes, request_id: str) -> flask.Response:
     """What became of a request, for whoever was sent to its page. Raises Problem or Unavailable."""
     found: list[Standing] = []
-    if UNGUESSABLE.fullmatch(request_id):
+    if visit.needs_person and UNGUESSABLE.fullmatch(request_id):
         found = built.inquiry.standings(request_id, visit.deadline)
     standing = next((each for each in found if each.source in ("", visit.source)), None)
     if standing is None:
@@ -82,9 +82,18 @@ def tell(visit: Visit, built: Intakes, request_id: str) -> flask.Response:
     return visit.reply(OK, page, page_headers())
 
 
+def tell_nobody(visit: Visit) -> flask.Response:
+    """That it was taken, and no more: anybody may ask for anybody, to hear who is in a class."""
+    if visit.needs_person:
+        raise Problem(Kind.NOT_FOUND, "Look again from the page that you came from.")
+    page = sent_page(visit.declaration, visit.here, "", Standing(visit.source, "in_review"))
+    return visit.reply(OK, page, page_headers())
+
+
 def _gone_on(visit: Visit, told: Told) -> flask.Response:
     """To the page that tells of it; a browser that loads that one again sends nothing again."""
-    onward = {**page_headers(), "Location": f"{visit.here}/sent/{told.request_id}"}
+    sent = f"sent/{told.request_id}" if visit.needs_person else "sent"
+    onward = {**page_headers(), "Location": f"{visit.here}/{sent}"}
     return visit.reply(SEE_OTHER, "", onward)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import flask
 
 from enrollment.clock import Deadline
-from enrollment.form_doors import send, show, tell
+from enrollment.form_doors import send, show, tell, tell_nobody
 from enrollment.intake_doors import Replied, told
 from enrollment.pages.drawing import page_headers
 from enrollment.pages.others import problem_page, sign_in_page
@@ -45,6 +45,9 @@ def hosted(
     match rest:
         case []:
             return _form(visit, built)
+        case ["sent"]:
+            _only_looks(request)
+            return tell_nobody(visit)
         case ["sent", request_id]:
             _only_looks(request)
             return tell(visit, built, request_id)

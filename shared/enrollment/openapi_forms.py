@@ -39,6 +39,7 @@ def paths() -> Schema:
     return {
         "/": {"post": _notice()},
         "/{source}": {"parameters": [named()], "get": _show(), "post": _post()},
+        "/{source}/sent": {"parameters": [named()], "get": _taken()},
         "/{source}/sent/{request_id}": {"parameters": [named(), sent], "get": _sent()},
         "/{source}/sign-in": {"parameters": [named()], "get": _sign_in()},
         "/{source}/signed-in": {"parameters": [named()], "get": _signed_in()},
@@ -129,13 +130,25 @@ def _post() -> Schema:
         "responses": {
             "202": accepted(),
             "303": _onward(
-                "The form is taken.", "What became of it.", f"{BACK}{SOURCE}/sent/{REQUEST}$"
+                "The form is taken.", "What became of it.", f"{BACK}{SOURCE}/sent(/{REQUEST})?$"
             ),
             "403": _page("The form again: its token is too old or another browser's, or nobody is"
                          " signed in."),
             **_problems(*SENDING, Kind.NOT_A_FORM),
         },
     }  # fmt: skip
+
+
+def _taken() -> Schema:
+    return {
+        "operationId": "taken",
+        "summary": "That a form was taken",
+        "description": (
+            "Where nobody signs in, no more is told: anybody may ask for anybody, to hear who is in"
+            " a class."
+        ),
+        "responses": {"200": _page("It was taken."), **_problems(Kind.NOT_FOUND)},
+    }
 
 
 def _sent() -> Schema:

@@ -90,6 +90,7 @@ class Receiver:
             now=now,
             key=self.key,
             mendable=reading.mendable,
+            delivery_id=incoming.delivery_id,
         )
         for record in reading.records:
             decisions.take(record)

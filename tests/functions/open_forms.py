@@ -45,6 +45,7 @@ kind = "google_form"
 format = "google_forms"
 verify = {{ scheme = "basic", secrets = ["env://BASIC"] }}
 """
+CODE = "gkwagh5"
 NOWHERE = "http://127.0.0.1:1"
 FILLED = {"student": ADA, "course": "Maths"}
 HTML = {"Accept": "text/html,*/*;q=0.8"}
@@ -82,9 +83,9 @@ def written(cookies):
 
 def sent_before(client):
     """Send a form and two of a system's wishes; the ids of all, the form's first."""
-    fields, cookies = shown(client)
-    kept = {"Cookie": written(cookies)} | a_network()
-    told_at = client.post("/signup", data=fields | FILLED, headers=kept).headers["Location"]
+    fields, cookies = shown(client, "join", ADA)
+    kept, filled = {"Cookie": written(cookies)} | a_network(), FILLED | {"enrollment_code": CODE}
+    told_at = client.post("/join", data=fields | filled, headers=kept).headers["Location"]
     wishes = [WISH, WISH | {"request_id": CHOSEN, "version": "2"}]
     replies = [client.post("/relay", json=each, headers=credentials()) for each in wishes]
     return [told_at.rpartition("/")[2], *(each.json["request_id"] for each in replies)]
@@ -100,7 +101,8 @@ def opened(doors, tmp_path):
     return Opened(
         door=Door.FORM_INTAKE,
         names={
-            "/{source}/sent/{request_id}": signup | {"request_id": ids},
+            "/{source}/sent": signup,
+            "/{source}/sent/{request_id}": join | {"request_id": ids},
             "/{source}/sign-in": join,
             "/{source}/signed-in": join,
             "/requests/{request_id}": {"request_id": ids},

@@ -62,7 +62,7 @@ def test_what_nobody_proved_waits_for_a_person(visitor):
 
 def test_once_approved_the_student_is_enrolled(visitor):
     visitor.get("/signup")
-    told_at = visitor.send(FILLED).headers["Location"]
+    visitor.send(FILLED)
     the_item(visitor)
     outside, deadline = visitor.doors.outside, visitor.doors.deadline
     (stored,) = outside.reviews.open_items(deadline)
@@ -71,9 +71,6 @@ def test_once_approved_the_student_is_enrolled(visitor):
     (request,) = visitor.requests()
 
     assert visitor.doors.enroll(request).get_data(as_text=True) == "enrolled"
-    visitor.at = f"{visitor.base}/signup"
-    visitor.get(told_at)
-    assert "the student is in the class" in visitor.page.said
 
 
 def test_a_double_click_is_one_request(visitor):
@@ -220,13 +217,18 @@ def test_a_trailing_slash_leads_to_the_same_form(visitor):
     assert visitor.follow().status_code == 200
 
 
-def test_of_a_request_of_another_form_nothing_is_told(visitor):
+def test_a_stranger_hears_nothing_of_who_is_in_a_class(visitor):
     visitor.get("/signup")
-    request_id = visitor.send(FILLED).headers["Location"].rpartition("/")[2]
+    visitor.send(FILLED)
+    request_id = the_item(visitor).request_id
+    stranger = Visitor(visitor.doors)
+    stranger.get("/signup")
 
-    assert visitor.get(f"/open/sent/{request_id}").status_code == 404
-    assert visitor.get("/signup/sent/" + "u1-" + "0" * 40).status_code == 404
-    assert visitor.get("/signup/sent/request-1").status_code == 404
+    onward = stranger.send(FILLED).headers["Location"]
+
+    assert onward == "signup/sent"
+    assert "A person at the school looks at it" in Page(stranger.follow().text).said
+    assert stranger.get(f"/signup/sent/{request_id}").status_code == 404
 
 
 @pytest.mark.parametrize(

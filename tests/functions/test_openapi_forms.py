@@ -27,7 +27,7 @@ from tests.google import a_google
 from tests.tokens import KnownKeys
 
 DOOR = Door.FORM_INTAKE
-NOTICE, SHOW, SEND, SENT, BEGIN, BACK, LOOK = operations(DOOR)
+NOTICE, SHOW, SEND, TAKEN, SENT, BEGIN, BACK, LOOK = operations(DOOR)
 IN_TROUBLE = {429, 500, 503}
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 STRANGER = {"headers": {}}
@@ -73,12 +73,16 @@ ANSWERS = [
     (SEND, 503, "/signup", {"form": FILLED}),
     (SEND, 503, "/relay", {"json": WISH | {"version": "2"}}),
     (SEND, 500, "/signup", {"data": b"", **FORM}),
-    (SENT, 200, "/signup/sent/{sent}", {}),
+    (TAKEN, 200, "/signup/sent", {}),
+    (TAKEN, 404, "/join/sent", {}),
+    (TAKEN, 500, "/signup/sent", {}),
+    (TAKEN, 503, "/signup/sent", {}),
+    (SENT, 200, "/join/sent/{sent}", {}),
     (SENT, 404, f"/signup/sent/{UNKNOWN}", {}),
     (SENT, 404, f"/relay/sent/{UNKNOWN}", {}),
     (SENT, 404, "/open/sent/{sent}", {}),
-    (SENT, 500, "/signup/sent/{sent}", {}),
-    (SENT, 503, "/signup/sent/{sent}", {}),
+    (SENT, 500, "/join/sent/{sent}", {}),
+    (SENT, 503, "/join/sent/{sent}", {}),
     (BEGIN, 303, "/join/sign-in", {}),
     (BEGIN, 404, "/signup/sign-in", {}),
     (BEGIN, 429, "/join/sign-in", {}),
@@ -194,7 +198,7 @@ def test_every_documented_answer_is_given(visited, operation, accept):
 
 
 @pytest.mark.parametrize(
-    "path", ["/signup", "/relay", "/nobody", "/signup/sent/{sent}", "/join/sign-in"]
+    "path", ["/signup", "/relay", "/nobody", "/signup/sent", "/join/sent/{sent}", "/join/sign-in"]
 )
 def test_a_page_s_head_is_that_of_the_page(visited, path):
     path = path.format(**visited.told)

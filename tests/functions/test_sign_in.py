@@ -118,6 +118,8 @@ def test_before_the_form_people_sign_in(visitor):
         {"email_verified": False},
         {"email_verified": "true"},
         {"email": None},
+        {"email": "\u00e9@northside.example"},
+        {"email": "a" * 5_000 + "@northside.example"},
         {"aud": "another-client"},
         {"iss": "https://accounts.example"},
         {"exp": 1},
@@ -193,7 +195,7 @@ def test_after_an_hour_people_sign_in_again(visitor, there, monkeypatch):
     reply = visitor._go("post", "/join", {}, data=page.fields() | FILLED)
 
     assert reply.status_code == 403
-    assert "Too much time has passed" in visitor.page.said
+    assert "not signed in for this form any more" in visitor.page.said
 
 
 def an_hour_later():
@@ -249,3 +251,29 @@ def test_no_line_of_the_log_names_who_signed_in_or_the_code(visitor, there):
     assert "private account" in written
     for part in ("ada", "gkwagh5", google.SECRET, "northside"):
         assert part not in written.casefold()
+
+
+def test_who_corrects_a_code_is_asked_to_look_again(visitor, there):
+    sign_in(visitor, there)
+    visitor.follow()
+    visitor.send(FILLED)
+    (request,) = visitor.requests()
+    visitor.doors.enroll(request)
+
+    visitor.follow()
+
+    assert "did not let the student join with this enrollment code" in visitor.page.said
+    assert "look again in a minute" in visitor.page.said
+    assert visitor.page.all("a", href=request.request_id)
+
+
+def test_of_a_request_of_another_form_nothing_is_told(visitor, there):
+    sign_in(visitor, there)
+    visitor.follow()
+    request_id = visitor.send(FILLED).headers["Location"].rpartition("/")[2]
+
+    assert visitor.get(f"{visitor.base}/join/sent/{request_id}").status_code == 200
+    assert visitor.get(f"{visitor.base}/other/sent/{request_id}").status_code == 404
+    assert visitor.get(f"{visitor.base}/join/sent").status_code == 404
+    assert visitor.get(f"{visitor.base}/join/sent/r1-{'0' * 40}").status_code == 404
+    assert visitor.get(f"{visitor.base}/join/sent/request-1").status_code == 404

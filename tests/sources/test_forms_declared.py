@@ -103,7 +103,11 @@ def test_each_slip_is_told_with_its_remedy(text, part):
     assert part in told(text)
 
 
+def test_where_nobody_is_left_out_nobody_may_sign_in():
+    assert "email_domains is missing: say whose accounts" in told(PAGE + SIGN_IN)
+
+
 def test_a_student_who_signs_in_may_use_a_code():
-    text = PAGE + SIGN_IN + 'mode = "code"'
+    text = '[school]\ndomains = ["school.example"]\n' + PAGE + SIGN_IN + 'mode = "code"'
 
     assert parse_declared(text).sources["signup"].mode == "code"

@@ -23,13 +23,13 @@ CODE = declared(
 
 
 def wish(filled, said=CHOICES, person=None):
-    (record,) = read_web_form(filled, said, person).records
+    (record,) = read_web_form(filled, said, person, "page-1").records
     return record
 
 
 def faults(filled, said, person=None):
     with pytest.raises(Unfit) as caught:
-        read_web_form(filled, said, person)
+        read_web_form(filled, said, person, "page-1")
     return [(each.pointer, each.code) for each in caught.value.faults]
 
 

@@ -43,11 +43,24 @@ def test_approved_it_is_sent_as_it_was_asked_for(door):
     assert sent.request_id == stored.item.request_id
 
 
-def test_the_same_wish_again_waits_once(door):
-    door.receive(ADA, APPROVED, delivery_id="one")
-    door.receive(ADA, APPROVED, delivery_id="two")
+def test_the_same_delivery_again_waits_once(door):
+    for _ in range(2):
+        door.receive(ADA, APPROVED, delivery_id="one")
 
     assert len({each.letter_id for each in door.collected()}) == 1
+
+
+def test_what_was_dismissed_and_is_asked_for_again_is_approved_again(door):
+    door.receive(ADA, APPROVED, delivery_id="one")
+    door.collected()
+    (stored,) = door.reviews.open_items(door.deadline)
+    desk = Desk(door.reviews, door.ledger, door.receiver.requests, door.clock)
+    desk.dismiss(stored, "office", "no consent yet", door.deadline)
+
+    door.receive(ADA, APPROVED, delivery_id="two")
+    door.collected()
+
+    assert len(list(door.reviews.open_items(door.deadline))) == 1
 
 
 def test_next_year_s_wish_is_another_one(door):

@@ -3,7 +3,7 @@
 from enrollment.inquiry import Standing
 from enrollment.outcome import Outcome
 from enrollment.pages.drawing import draw
-from enrollment.problems import Problem
+from enrollment.problems import Kind, Problem
 from enrollment.sources.declared import Declaration
 from enrollment.sources.forms import Form
 
@@ -12,6 +12,21 @@ BECAME = {
     Outcome.ALREADY_ENROLLED: "The student was in the class already.",
     Outcome.INVITED: "Google Classroom has invited the student, who accepts it there.",
     Outcome.REJECTED: "It did not work. The school has been told, and looks into it.",
+}
+
+SENT_ANEW = "If you have just sent it again, look again in a minute."
+# What went wrong, in words for somebody with a browser; what is not here tells its own.
+SAID = {
+    Kind.NOT_FOUND: ("There is no such page", "Check the address that you were given."),
+    Kind.UNKNOWN_SOURCE: ("There is no such form", "Check the address that you were given."),
+    Kind.NOT_NOW: (
+        "Not now",
+        "We are away for a moment. Load this page again; if it was a form, send it again.",
+    ),
+    Kind.OUR_FAULT: ("Something is wrong here", "It is our fault, and noted. Try again later."),
+    Kind.TOO_LARGE: ("This is too long", "Open the form again, and write less."),
+    Kind.NOT_THIS_TYPE: ("This is no form", "Open the form's page, and send it from there."),
+    Kind.NOT_A_FORM: ("This is no form", "Open the form's page, and send it from there."),
 }
 
 
@@ -29,14 +44,19 @@ def sent_page(declaration: Declaration, here: str, request_id: str, standing: St
         title=said.title,
         here=here,
         lines=_lines(standing),
-        again="" if standing.is_final else request_id,
+        again="" if standing.status == "in_review" or _went_well(standing) else request_id,
     )
+
+
+def _went_well(standing: Standing) -> bool:
+    return standing.outcome is not None and Outcome(standing.outcome).success
 
 
 def _lines(standing: Standing) -> list[str]:
     if standing.outcome:
         sentence = [standing.sentence] if standing.sentence else []
-        return [BECAME[Outcome(standing.outcome)], *sentence]
+        again = [] if _went_well(standing) else [SENT_ANEW]
+        return [BECAME[Outcome(standing.outcome)], *sentence, *again]
     if standing.status == "in_review":
         return ["We have it. A person at the school looks at it before anything happens."]
     return ["We have it, and it is on its way. Most requests are done within a minute."]
@@ -44,4 +64,5 @@ def _lines(standing: Standing) -> list[str]:
 
 def problem_page(problem: Problem) -> str:
     """What went wrong, for somebody with a browser."""
-    return draw("problem", title=problem.kind.title, detail=problem.detail)
+    title, detail = SAID.get(problem.kind, (problem.kind.title, problem.detail))
+    return draw("problem", title=title, detail=detail)

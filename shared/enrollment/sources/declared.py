@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from enrollment.sources.forms import Form
 from enrollment.sources.kinds import CannotAdd, Format, Kind, contradictions
 from enrollment.sources.lookup import LookupPlace
 from enrollment.sources.undeclarable import DeclarationError
+from enrollment.verify.schemes import Name as SchemeName
 
 MOST_BYTES = 1024 * 1024  # a thousand sources; more is another file given by mistake
 RESERVED = "requests"  # `GET /requests/{id}` of the intakes
@@ -78,6 +79,7 @@ def parse_declared(text: str) -> Declared:
         faults.append("sources is not a table: begin each source with [sources.NAME]")
         sources = {}
     declared = {name: _source(name, table, faults) for name, table in sources.items()}
+    faults += _open_to_all(school, declared)
     if faults or school is None:
         raise DeclarationError(sorted(faults))
     return Declared(school=school, sources={n: d for n, d in declared.items() if d is not None})
@@ -104,6 +106,19 @@ def _source(name: str, table: object, faults: list[str]) -> Declaration | None:
             for number in declaration.unreachable
         )
     return declaration
+
+
+def _open_to_all(
+    school: School | None, declared: Mapping[str, Declaration | None]
+) -> Iterator[str]:
+    """Anybody with a Google account can sign in, and what they ask for goes straight on."""
+    for name, said in declared.items():
+        signs_in = said and said.verify and said.verify.scheme == SchemeName.GOOGLE_SIGN_IN
+        if said and signs_in and not said.email_domains and school and not school.domains:
+            yield (
+                f"[sources.{name}] email_domains is missing: say whose accounts may sign in, there"
+                " or as domains under [school]"
+            )
 
 
 def _checked(model: type[M], place: str, table: object, faults: list[str]) -> M | None:

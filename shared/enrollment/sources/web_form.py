@@ -35,9 +35,12 @@ def fields_of_form(declaration: Declaration, *, signed_in: bool) -> Sequence[str
 
 
 def read_web_form(
-    filled: Mapping[str, str], declaration: Declaration, person: str | None
+    filled: Mapping[str, str], declaration: Declaration, person: str | None, page_id: str
 ) -> Reading:
-    """The wish of a form; `person` is the address of who has signed in. Raises Unfit."""
+    """The wish of a form; `person` is the address of who has signed in. Raises Unfit.
+
+    `page_id` names the page that it was sent from: another page is another time of asking.
+    """
     asked = fields_of_form(declaration, signed_in=person is not None)
     given = {name: " ".join(filled.get(name, "").split()) for name in asked}
     if faults := [fault for name in asked if (fault := _fault(name, given[name], declaration))]:
@@ -51,6 +54,7 @@ def read_web_form(
         enrollment_code=given.get(CODE),
         approve="" if person else NOBODY,
         kind="web_form",
+        event_id=page_id,
     )
     return Reading([wish], single=True, mendable=True)
 

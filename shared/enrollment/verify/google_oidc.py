@@ -13,6 +13,7 @@ from enrollment.verify.received import NotVerified, Received, Verified, Why
 PUBLISHED_AT = "https://www.googleapis.com/oauth2/v3/certs"
 ISSUERS = ("https://accounts.google.com", "accounts.google.com")  # Google writes both
 MOST_HEADER = 8192  # characters; Google's tokens have about a thousand
+MOST_EMAIL = 254  # letters (RFC 5321); a longer one is nobody's
 BEARER = "bearer "
 
 
@@ -51,6 +52,8 @@ def verified_email(claims: Mapping[str, Any]) -> str:
     """The address, in lower case, that Google has verified. Raises NotVerified."""
     email = claims.get("email")
     if claims.get("email_verified") is not True or not isinstance(email, str):
+        raise NotVerified(Why.WRONG_EMAIL)
+    if not email.isascii() or len(email) > MOST_EMAIL:
         raise NotVerified(Why.WRONG_EMAIL)
     return email.lower()
 
