@@ -89,7 +89,7 @@ def clear_of(item: ReviewItem) -> Mapping[str, str]:
             "course_id": request.course_id,
             "student": request.student,
         }
-    if item.reason is not Reason.UNMAPPED:
+    if not item.is_draft:
         return {}
     half = half_of(item.body)
     names = ("source", "course_id" if "course_id" in half else "class_id", "student")

@@ -146,13 +146,15 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
 
 
 def _half(item: ReviewItem, *, whole: bool) -> Iterator[str]:
-    """What is clear of an unmapped wish, and the sender's own ids, which may be addresses."""
+    """What is clear of a draft, and the sender's own ids, which may be addresses."""
     half = half_of(item.body)
     student = masked(half["student"], whole=whole) if "student" in half else "somebody"
     yield f"  {student} into {half.get('course_id', 'some course')}"
-    user_id = masked(half["user_id"], whole=whole) if "user_id" in half else "none"
-    ids = f"its ids are class {half.get('class_id', 'none')} and person {user_id}"
-    yield f"  source {half.get('source', 'unknown')}, request {item.request_id}; {ids}"
+    ids = ""
+    if {"class_id", "user_id"} & half.keys():
+        user_id = masked(half["user_id"], whole=whole) if "user_id" in half else "none"
+        ids = f"; its ids are class {half.get('class_id', 'none')} and person {user_id}"
+    yield f"  source {half.get('source', 'unknown')}, request {item.request_id}{ids}"
 
 
 def _missing(item: ReviewItem) -> str:
