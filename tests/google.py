@@ -65,7 +65,10 @@ def a_google() -> Iterator[Google]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer(200, jwks())
+            if "code_challenge=" in self.path:  # a browser, on its way to sign in
+                self._send_back(google.sign_in(self.path, **google.account))
+            else:
+                self._answer(200, jwks())
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -78,6 +81,12 @@ def a_google() -> Iterator[Google]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def _send_back(self, address: str) -> None:
+            self.send_response(303)
+            self.send_header("Location", address)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
