@@ -8,10 +8,12 @@ from enrollment.clock import Deadline
 from enrollment.doors import Reply
 from enrollment.inquiry import LOOK_AGAIN, UNGUESSABLE, Standing
 from enrollment.intake_doors import headers, proved, reply_json
+from enrollment.ports import Unavailable
 from enrollment.problems import Kind, Problem
 from enrollment.request import REQUEST_ID
-from enrollment.verify.received import NotVerified, Received
+from enrollment.verify.received import Received
 from enrollment.wiring import intakes as wired
+from enrollment.wiring.distributed import JOURNAL
 from enrollment.wiring.intakes import Intakes
 
 
@@ -45,16 +47,16 @@ def _own(
     # A file's source, say, has no proof, and is answered like an id that nobody knows. Nor is a
     # scheme told: that would tell that the id is there.
     mine = [each for each in standings if built.proves(each.source)]
-    for standing in mine[:-1]:
+    for standing in mine:
         try:
-            built.verified(standing.source, asked, deadline)
-        except NotVerified:
+            proved(built, standing.source, asked, deadline)
+        except Problem:
             continue  # the id may be the next one's as well
+        except Unavailable as trouble:  # told, it would tell that the id is there
+            JOURNAL.say("WARNING", "not now", reason=trouble.reason, detail=trouble.detail)
+            continue
         return standing
-    if not mine:
-        raise Problem(Kind.NOT_VERIFIED)
-    proved(built, mine[-1].source, asked, deadline)
-    return mine[-1]
+    raise Problem(Kind.NOT_VERIFIED)
 
 
 def _standing(standing: Standing) -> dict[str, object]:

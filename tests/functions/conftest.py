@@ -164,7 +164,7 @@ def doors(emulators, monkeypatch):
     with FakeClassroom(SCHOOL) as fake:
         logged = io.StringIO()
         monkeypatch.setattr(distributed, "JOURNAL", JsonLines(logged))
-        for doors_of in ("accepting", "doors", "hosting", "intake_doors", "notices"):
+        for doors_of in ("accepting", "doors", "hosting", "intake_doors", "notices", "telling"):
             monkeypatch.setattr(f"enrollment.{doors_of}.JOURNAL", JsonLines(logged))
         opened = Doors(fake=fake, project=project, logged=logged, monkeypatch=monkeypatch)
         opened.start_again(

@@ -69,3 +69,31 @@ def test_of_an_id_that_two_sources_have_chosen_each_hears_of_its_own(sender, tmp
     assert (first.status_code, first.json["status"]) == (200, "settled")
     assert (second.status_code, second.json["reason"]) == (200, "id_reused")
     assert nobody.status_code == 401
+
+
+def test_a_proof_that_cannot_be_told_now_tells_no_stranger_that_an_id_is_there(sender, tmp_path):
+    sender.post(WISH | {"request_id": "fall26:1"})
+    declared = tmp_path / "sources.toml"
+    declared.write_text(SOURCES.replace("env://OLD", "env://NOT_YET"))
+    sender.doors.start_again()
+
+    there, nowhere = sender.get("/requests/fall26:1"), sender.get("/requests/fall26:2")
+    told = sender.get("/requests/fall26:1", **sign(NEW, "m", datetime.now(UTC), b""))
+
+    assert (there.status_code, there.json) == (nowhere.status_code, nowhere.json)
+    assert (nowhere.status_code, told.status_code) == (401, 200)
+
+
+def test_a_source_that_proves_itself_hears_of_its_own_whatever_another_one_lacks(sender, tmp_path):
+    declared = tmp_path / "sources.toml"
+    both = SOURCES.replace('"oneroster"', '"native"')
+    declared.write_text(both)
+    sender.doors.start_again()
+    sender.post(WISH | {"request_id": "fall26:1"})
+    sender.client.post("/roster", json=WISH | {"request_id": "fall26:1"}, headers=basic())
+    declared.write_text(both.replace('"env://NEW", "env://OLD"', '"env://NOT_YET"'))
+    sender.doors.start_again()
+
+    told = sender.get("/requests/fall26:1", **basic())
+
+    assert (told.status_code, told.json["status"]) == (200, "queued")
