@@ -80,6 +80,16 @@ def test_what_google_shows_a_moment_late_is_read(reading):
     assert [who for _, who in reading.sent()] == ["s2@northside.example", "s1@northside.example"]
 
 
+def test_half_a_character_keeps_nobody_behind_it_waiting(reading):
+    reading.chose(1, "Chess \ud83d")
+    reading.chose(2, "Chess")
+
+    looked = reading.notify()
+
+    assert looked.became == {"review": 1, "accepted": 1}
+    assert reading.sent() == [("d:CHESS", "s2@northside.example")]
+
+
 def test_an_edited_response_is_read_again(reading):
     reading.chose(1, "Chess")
     reading.notify()
@@ -302,6 +312,16 @@ def test_a_state_keeps_only_what_is_recent_and_forgets_nothing_by_it():
 
     assert state.floor == "2026-11-23T07:19:30.5Z"
     assert [each.partition(" ")[0] for each in state.done] == times[times.index(state.floor) + 1 :]
+
+
+def test_of_a_school_that_answers_at_once_nobody_is_lost_who_is_shown_late():
+    rush = [f"2026-11-23T07:00:{n // 20:02}.{n % 20:06}Z r{n:04}" for n in range(1_000)]
+    late = "2026-11-23T07:00:25.5Z late"
+
+    state = FormState().with_done(rush)
+
+    assert state.floor is None
+    assert late in state.with_done([late]).done
 
 
 def test_a_rush_is_remembered_up_to_a_bound():
