@@ -112,3 +112,9 @@ def test_a_span_names_the_column_that_cannot_be_read():
 def test_a_moment_without_a_zone_is_taken_for_utc():
     assert timestamp("2026-08-24T10:00:00") == datetime(2026, 8, 24, 10, tzinfo=UTC)
     assert timestamp("yesterday") is None
+
+
+def test_a_moment_whose_zone_has_seconds_is_none():
+    assert timestamp("2026-08-24T10:00:00+05:30") is not None
+    assert timestamp("2026-08-24T10:00:00+05:30:15") is None
+    assert timestamp("2026-08-24T10:00:00+23:59:59.5") is None

@@ -10,7 +10,7 @@ ignored: what counts is the date as written.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import Flag
 
 TIME = r"(?:[T ,]\s*\d{1,2}[:.]\d{2}[0-9:.,+\-Zz APMapm]*)?"
@@ -118,7 +118,11 @@ def timestamp(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    offset = moment.utcoffset()
+    if offset is None:
+        return moment.replace(tzinfo=UTC)
+    # Others than Python read no zone with seconds (RFC 3339, 5.6), and a request travels.
+    return None if offset % timedelta(minutes=1) else moment
 
 
 @dataclass(frozen=True, slots=True)
