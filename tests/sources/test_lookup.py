@@ -54,6 +54,7 @@ def test_a_lookup_that_cannot_be_meant_is_told_with_its_remedy(said, word):
         ("https://id:secret@sis.example", "is no https address"),
         ("ftp://127.0.0.1/", "is no https address"),
         ("sis.example", "is no https address"),
+        ("https://sis..example/v1p1", "is no https address"),
         ("https://sis.example/?key=1", "holds more than an address"),
         ("https://sis.example/#users", "holds more than an address"),
     ],

@@ -75,6 +75,7 @@ def _scheme_and_host(value: object) -> tuple[str, str]:
         parts = urlsplit(value)
         _ = parts.port  # raises for one that is no port
         host = parts.hostname or ""
+        host.encode("idna")  # raises for a name that nobody can be asked for, as of two dots
     except ValueError:
         return "", ""
     return parts.scheme, "" if "@" in parts.netloc else host
