@@ -69,6 +69,16 @@ def test_a_date_beside_one_that_shows_the_order_is_read_in_that_order():
     assert (wish.span.fault, wish.span.end.day.isoformat()) == ("", "2026-12-05")
 
 
+def test_what_is_gone_asks_nobody_to_look_though_its_id_alone_is_told():
+    gone = {"sourcedId": "enr-1", "status": "tobedeleted"}
+
+    record = the_record("oneroster", {"enrollments": [gone]})
+    nameless = the_record("oneroster", {"enrollments": [{"status": "tobedeleted"}]})
+
+    assert (record.reason, record.event_id) == ("withdrawn", "enr-1")
+    assert nameless.reason == "unreadable_row"
+
+
 CALIPER = {
     "sensor": "canvas",
     "data": [{"type": "Event", "action": "Created", "object": {"id": "urn:enrollment:21"}}],
