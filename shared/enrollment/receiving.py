@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from enrollment.clock import Clock, Deadline
@@ -60,6 +60,7 @@ class Receiver:
     def receive(self, incoming: Incoming, reading: Reading, deadline: Deadline) -> Answered:
         """Keep and publish what was read. Raises Unavailable: then the sender has to try again."""
         now = self.clock.now()
+        reading = replace(reading, known=reading.known.up_to(now))
         receipt = self._decided(incoming, reading, now, deadline)
         tells_once = bool(reading.known and incoming.delivery_id)
         is_of_use = bool(receipt.requests or receipt.letters or tells_once)
@@ -128,7 +129,8 @@ class Receiver:
     def _learnt(self, source: str, looked_up: LookedUp, deadline: Deadline) -> Known:
         """What is known by now. The next delivery, or the next try of this one, asks no more."""
         if looked_up.to_learn:
-            self.directory.learn(source, looked_up.to_learn, self.clock.now(), deadline)
+            now = self.clock.now()
+            self.directory.learn(source, looked_up.to_learn.up_to(now), now, deadline)
         if looked_up.trouble:
             raise looked_up.trouble
         return looked_up.known

@@ -49,6 +49,15 @@ def test_a_time_that_is_odd_keeps_nobody_from_being_known(door, odd):
     assert len(door.sent()) == 1
 
 
+def test_a_year_that_is_to_come_keeps_out_no_later_word(door):
+    door.receive({"user": a_user("9999-12-31T00:00:00Z", email="x@northside.example")}, ONEROSTER)
+    door.receive({"user": a_user(NEW)}, ONEROSTER, delivery_id="2")
+
+    door.receive(WISH, ONEROSTER, delivery_id="3")
+
+    assert [each.student for each in door.sent()] == ["new@northside.example"]
+
+
 def oneroster(at, number):
     users = {"sourcedId": "5", "username": f"{number}", "dateLastModified": at}
     classes = {"sourcedId": "7", "classCode": f"{number}", "dateLastModified": at}
