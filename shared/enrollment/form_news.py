@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from enrollment.clock import Deadline
 from enrollment.form_ports import FormAt, FormState, GoogleForms, key_of
@@ -10,7 +11,7 @@ from enrollment.ports import Unavailable
 from enrollment.reasons import Reason
 from enrollment.sources.forms import RESPONDENT, Form
 from enrollment.sources.google_forms import Response
-from enrollment.timing import FORMS_LIMIT
+from enrollment.timing import FORMS_LIMIT, TOO_OLD
 
 MOST_AT_ONCE = 2_000  # responses kept in memory; more than a delivery has time for
 
@@ -30,6 +31,11 @@ def new_responses(
         more = more or len(oldest) > MOST_AT_ONCE
         del oldest[MOST_AT_ONCE:]
     return oldest, more
+
+
+def beginning(now: datetime) -> str:
+    """From when on a form is read that was never looked at: what is older is history."""
+    return f"{now - TOO_OLD:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def questions_of(form: Form) -> set[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from enrollment.clock import Clock, Deadline
 from enrollment.form_declared import DeclaredForm
-from enrollment.form_news import body_of, new_responses, seconds_for
+from enrollment.form_news import beginning, body_of, new_responses, seconds_for
 from enrollment.form_ports import (
     FormClosed,
     FormState,
@@ -109,6 +109,7 @@ class _Look:
         def begun(state: FormState) -> FormState:
             return replace(
                 state,
+                floor=state.floor or (None if state.looked_at else beginning(now)),
                 looked_at=now,
                 watch_id=cared.watch_id,
                 watch_error=cared.watch_error,
@@ -124,10 +125,12 @@ class _Look:
         before = self.seen.state
         responses, more = new_responses(google, at, self.form.asked, before, work)
         collects = before.collects
-        if responses:
+        if responses or collects is None:
             collects = google.email_collection(at, seconds_for(work))
-            # What was sent while nobody was verified stays in doubt when the form is changed.
-            verified = {collects, before.collects or collects} == {VERIFIED}
+        if responses:
+            # What was sent before a look found the form to verify stays in doubt: it may have been
+            # set to it since.
+            verified = before.collects == collects == VERIFIED
             self._receive_all(responses, verified=verified)
         if not more and (before.collects, before.closed) != (collects, None):
             self._save(lambda state: replace(state, collects=collects, closed=None))

@@ -37,6 +37,7 @@ def ada_chooses_chess(google):
 
 def test_a_response_becomes_a_request_and_is_read_once(doors, start, google):
     start(SOURCES, FORMS_API_ENDPOINT=google.endpoint)
+    forms.forms().notified(CLUBS, doors.deadline)
     ada_chooses_chess(google)
 
     first = forms.forms().notified(CLUBS, doors.deadline)

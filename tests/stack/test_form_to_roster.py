@@ -101,7 +101,9 @@ def test_from_a_form_to_the_roster(emulators, tmp_path, google):
         approve(stage)
         stage.until(lambda: by_page in seated(stage), PATIENCE, "what was approved is enrolled")
 
-        # In a Google Form, Google knows who answers. If it tells nobody, the hourly look finds it.
+        # In a Google Form, Google knows who answers, once a look has seen that it does. If Google
+        # tells nobody, the hourly look finds it.
+        stage.until(lambda: google.calls["get"], PATIENCE, "the first look sees how it collects")
         answer(google, "r-1", by_look)
         stage.until(lambda: by_look in seated(stage), PATIENCE, "the look of wake finds a response")
 

@@ -80,6 +80,7 @@ def test_every_response_is_received_whatever_comes_in_between(seed):
     with FakeForms() as google:
         reading = a_reading(google)
         with closing(reading.forms.google):
+            reading.look_first()
             story = Story(reading, seed)
             google.page = story.rng.choice((1, 3, 500))
             for _ in range(STEPS):

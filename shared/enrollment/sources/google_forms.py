@@ -19,7 +19,8 @@ VERIFIED = "VERIFIED"  # of settings.emailCollectionType: Google itself knows wh
 CODE = re.compile(r"[!-~]{1,64}")
 TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]{1,9}))?Z")
 UNVERIFIED = (
-    "the form does not verify who answers: approve it if you know that the student asked for it"
+    "nobody saw the form verify who answers when this was sent: approve it if you know that the"
+    " student asked for it"
 )
 # With a code the service acts as the student; on nobody's word but Google's.
 UNPROVED = (
