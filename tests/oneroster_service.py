@@ -33,6 +33,7 @@ class Service:
     # A status instead of an answer: of the token endpoint, and of the rest.
     no_token: int | None = None
     failing: int | None = None
+    failing_at: dict[str, list[int]] = field(default_factory=dict)  # an id's next answers
     body: bytes | None = None  # instead of what it knows
     headers: dict[str, str] = field(default_factory=dict)  # of a failure
     hold: threading.Event | None = None  # each answer waits for this
@@ -65,6 +66,12 @@ class Service:
         if self.body is not None:
             return 200, self.body, {}
         kind, _, sourced_id = path.strip("/").partition("/")
+        if kind.endswith("?limit=1"):
+            kind = kind.removesuffix("?limit=1")
+            known = {"users": self.users, "classes": self.classes}[kind]
+            return 200, json.dumps({kind: list(known.values())[:1]}).encode(), {}
+        if self.failing_at.get(sourced_id):
+            return self.failing_at[sourced_id].pop(0), b"somebody's words", {}
         known, name = {"users": (self.users, "user"), "classes": (self.classes, "class")}[kind]
         found = known.get(unquote(sourced_id))
         return (200, json.dumps({name: found}).encode(), {}) if found else (404, b"{}", {})

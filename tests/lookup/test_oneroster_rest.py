@@ -59,8 +59,14 @@ def test_what_can_be_nobody_s_id_is_not_asked_about(service, asker, sourced_id):
     assert (service.asked, service.tokens) == ([], [])
 
 
-@pytest.mark.parametrize("status", [302, 403, 408, 429, 500, 503])
-def test_after_trouble_the_service_is_left_alone_for_a_while(service, asker, status):
+WELL = "/users?limit=1"  # asked whether the service is well
+
+
+@pytest.mark.parametrize(
+    ("status", "control"),
+    [(302, [WELL]), (403, [WELL]), (408, [WELL]), (429, []), (500, [WELL]), (503, [])],
+)
+def test_after_trouble_the_service_is_left_alone_for_a_while(service, asker, status, control):
     service.failing = status
     service.headers = {"location": f"{service.address}/elsewhere"}
     first = asker.trouble()
@@ -72,8 +78,37 @@ def test_after_trouble_the_service_is_left_alone_for_a_while(service, asker, sta
     assert (first.reason, again.reason) == (Reason.SIS_DOWN, Reason.SIS_DOWN)
     assert first.detail == again.detail == f"{service.place.url}: the answer is {status}"
     assert first.retry_after.total_seconds() == 10
-    assert asked == ["/users/17"]
+    assert asked == ["/users/17", *control]
     assert asker.person() is not None
+
+
+@pytest.mark.parametrize("status", [403, 500])
+def test_an_id_at_which_a_service_that_is_well_fails_twice_is_nobody(service, asker, status):
+    service.failing_at["17"] = [status, status]
+    service.knows("18")
+
+    assert asker.person("17") is None
+    assert service.asked == ["/users/17", WELL, "/users/17"]
+    assert asker.person("18") is not None
+
+
+def test_a_moment_s_trouble_at_an_id_is_asked_past(service, asker):
+    service.failing_at["17"] = [500]
+
+    assert asker.person("17") is not None
+
+
+def test_a_service_that_shows_nobody_at_all_is_not_taken_for_well(service, asker):
+    service.users.clear()
+    service.failing_at["17"] = [500]
+
+    assert asker.trouble().detail == f"{service.place.url}: the answer is 500"
+
+
+def test_trouble_that_begins_meanwhile_is_the_service_s(service, asker):
+    service.failing_at["17"] = [500, 429]
+
+    assert asker.trouble().detail == f"{service.place.url}: the answer is 429"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ MOST_PAUSE = 300.0  # seconds, whatever the service asks for
 AT_ONCE = 4  # questions; an instance has up to 80 deliveries at once
 # The service knows nobody of this id, or takes it for none: asked again it says the same.
 NOBODY = (400, 404, 410, 422)
+ASKER = (401, 429, 503)  # trouble with whoever asks, or with all of the service
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,14 @@ class _Rest:
 
     until: float
     trouble: Unavailable
+
+
+class _Failed(Exception):
+    """No usable answer. `of_one`: it may be the trouble of this one record alone."""
+
+    def __init__(self, what: str, pause: float = PAUSE, *, of_one: bool = False) -> None:
+        super().__init__(what)
+        self.pause, self.of_one = pause, of_one
 
 
 class OneRosterRest:
@@ -78,25 +87,54 @@ class OneRosterRest:
             raise Unavailable(Reason.SIS_DOWN, "too many others are asking")
         try:
             self._see_whether_it_rests()
-            return self._told(f"{self._url}/{kind}/{quote(sourced_id, safe='')}", deadline)
+            return self._spared(kind, sourced_id, deadline)
         finally:
             self._seats.release()
+
+    def _spared(self, kind: str, sourced_id: str, deadline: Deadline) -> Known:
+        """What is told of an id; a service in trouble is left alone from now on."""
+        try:
+            return self._told_at_last(kind, sourced_id, deadline)
+        except _Failed as failed:
+            what = f"{self._url}: {failed}"
+            self._leave_alone(Unavailable(Reason.SIS_DOWN, what), failed.pause)
+        except Unavailable as trouble:  # no token
+            self._leave_alone(trouble, PAUSE)
+
+    def _told_at_last(self, kind: str, sourced_id: str, deadline: Deadline) -> Known:
+        """What is told of an id. Raises _Failed or Unavailable.
+
+        An id at which a service that is well fails twice is nobody: the rest of a delivery would
+        wait for it for ever.
+        """
+        records = f"{self._url}/{kind}"
+        address = f"{records}/{quote(sourced_id, safe='')}"
+        try:
+            return self._told(address, deadline)
+        except _Failed as failed:
+            if not failed.of_one or not self._told(f"{records}?limit=1", deadline):
+                raise
+        try:
+            return self._told(address, deadline)
+        except _Failed as failed:
+            if not failed.of_one:
+                raise
+            return Known()
 
     def _told(self, address: str, deadline: Deadline) -> Known:
         try:
             answer = self._asked(address, deadline)
         except NoAnswer as none:
-            self._fail(f"{self._url}: {none}")
-        except Unavailable as trouble:  # no token
-            self._leave_alone(trouble, PAUSE)
+            raise _Failed(str(none)) from None
         if answer.status in NOBODY:
             return Known()
         if answer.status != OK:
-            self._fail(f"{self._url}: the answer is {answer.status}", _wished_for(answer))
+            what, pause = f"the answer is {answer.status}", _wished_for(answer)
+            raise _Failed(what, pause, of_one=answer.status not in ASKER)
         try:
             return read_oneroster(_json(answer.body)).known
         except (ValueError, RecursionError, Unfit):
-            self._fail(f"{self._url}: what is there is no OneRoster")
+            raise _Failed("what is there is no OneRoster", of_one=True) from None
 
     def _asked(self, address: str, deadline: Deadline) -> Answer:
         """The answer; a token that has ended early is renewed once."""
@@ -116,9 +154,6 @@ class OneRosterRest:
         if (rest := self._rest) is not None and (left := rest.until - self._clock()) > 0:
             trouble, wait = rest.trouble, timedelta(seconds=left)
             raise Unavailable(trouble.reason, trouble.detail, retry_after=wait)
-
-    def _fail(self, what: str, pause: float = PAUSE) -> Never:
-        self._leave_alone(Unavailable(Reason.SIS_DOWN, what), pause)
 
     def _leave_alone(self, trouble: Unavailable, pause: float) -> Never:
         self._rest = _Rest(self._clock() + pause, trouble)
