@@ -101,3 +101,18 @@ def test_what_needs_approval_is_shown_and_approved_as_it_is(store):
     assert "its ids are" not in said
     assert f"review replay {item['id'][:12]}\n" in said
     assert len(replayed) == 1
+
+
+def test_what_needs_approval_is_never_among_all(store):
+    whole = {"student": CLOE, "course_id": "d:MATH-7B"}
+    file_drafts(store, whole, reason="needs_approval")
+
+    every = run("review", "replay", "--all", "--yes", "--json")
+    nameless = run("review", "replay", "--reason", "", "--yes")
+    left = run("review", "list", "--json", "--reason", "needs_approval").json["items"]
+    by_reason = run("review", "replay", "--reason", "needs_approval", "--yes", "--json")
+
+    assert "1 item left that wait" in every.err
+    assert "is no reason" in nameless.err
+    assert [len(left), len(by_reason.json["replayed"])] == [1, 1]
+    assert left[0]["id"] not in {each["id"] for each in every.json["replayed"]}

@@ -98,7 +98,9 @@ def replay(
     ids: Ids = None,
     *,
     reason: ReasonOption = None,
-    every: Annotated[bool, typer.Option("--all", help="Every open item.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every open item, but what needs approval.")
+    ] = False,
     student: Annotated[
         str | None,
         typer.Option("--student", metavar="NEW", help="The right address, for one item."),

@@ -16,6 +16,7 @@ from enrollment.cli.words import SHORT_ID, counted
 from enrollment.clock import Deadline
 from enrollment.drafts import half_of
 from enrollment.ports import Overtaken, Unavailable
+from enrollment.reasons import Reason
 from enrollment.review import NotReplayable
 from enrollment.review_item import ItemState, ReviewItem, StoredItem
 from enrollment.wire import Unreadable, decode
@@ -24,7 +25,7 @@ from enrollment.wiring.store import Store
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """Which items: named ones, those of a reason, or all."""
+    """Which items: named ones, those of a reason, or all but what waits for an approval."""
 
     ids: tuple[str, ...]
     reason: str | None
@@ -38,7 +39,20 @@ class Choice:
             return found(store, self.ids)
         wanted = reason_named(store, self.reason)
         opens = store.reviews.open_items(Deadline.starting_now(store.clock, LOOKING))
-        return [each for each in opens if wanted in (None, each.item.reason)]
+        if wanted is not None:
+            return [each for each in opens if each.item.reason is wanted]
+        return _without_approvals(list(opens))
+
+
+def _without_approvals(opens: list[StoredItem]) -> list[StoredItem]:
+    """All but what anybody may have asked for: to approve it is a decision of its own."""
+    chosen = [each for each in opens if each.item.reason is not Reason.NEEDS_APPROVAL]
+    if left := len(opens) - len(chosen):
+        note(
+            f"{counted(left, 'item')} left that wait for approval: name them by their ids, or all"
+            f" of them with --reason {Reason.NEEDS_APPROVAL}"
+        )
+    return chosen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +142,7 @@ def replay(
         for stored in items:
             done.attempt(stored, _replaying(school, stored, whoever_is_here(by), changes))
     if not items and not json:
-        say("Nothing waits for a person.")
+        say("There is nothing to replay.")
     if done.worked:
         _say_what_follows(at)
     done.tell("replayed", json=json)

@@ -51,8 +51,10 @@ def _only(start: str, those: Sequence[StoredItem]) -> StoredItem:
 
 def reason_named(store: Store, name: str | None) -> Reason | None:
     """A reason by its name. Raises Misuse, naming those of the open items."""
-    if name is None or name in set(Reason):
-        return Reason(name) if name else None
+    if name is None:
+        return None
+    if name in set(Reason):
+        return Reason(name)
     near = get_close_matches(name, list(Reason), n=1)
     hint = f"; did you mean {near[0]}?" if near else ""
     deadline = Deadline.starting_now(store.clock, LOOKING)
