@@ -12,7 +12,7 @@ from enrollment.pages.others import problem_page, sign_in_page
 from enrollment.problems import Kind, Problem
 from enrollment.sources.declared import Declaration
 from enrollment.sources.declared import Kind as SourceKind
-from enrollment.verify.received import NotVerified
+from enrollment.verify.received import NotVerified, Why
 from enrollment.verify.schemes import Name
 from enrollment.visits import SIGNING, Visit
 from enrollment.wiring import intakes as wired
@@ -23,6 +23,7 @@ from enrollment.wiring.intakes import Intakes
 FORM = "application/x-www-form-urlencoded"
 OK, FORBIDDEN, SEE_OTHER = 200, 403, 303
 LOOKS = ("GET", "HEAD")
+NOT_BEGUN = "This was begun in another tab, or too long ago. Sign in here again."
 NOT_SIGNED_IN = "Google did not say who you are. Try again; a private account does not work here."
 
 
@@ -87,7 +88,6 @@ def _only_looks(request: flask.Request) -> None:
 
 def _begin(visit: Visit) -> flask.Response:
     """On to Google."""
-    visit.limit()
     assert visit.declaration.verify is not None
     address, kept = visit.pages.way_in(
         visit.source, visit.declaration.verify, visit.back_to, CLOCK.now()
@@ -100,15 +100,18 @@ def _come_back(visit: Visit) -> flask.Response:
     """Back from Google, and on to the form. Raises Unavailable."""
     visit.limit()
     assert visit.declaration.verify is not None
-    kept = visit.kept(SIGNING)
-    visit.keep(SIGNING, "")  # good once
+    begun = visit.kept(SIGNING)
     try:
         person = visit.pages.signed_in(
-            visit.source, visit.declaration.verify, kept, visit.request.args, CLOCK.now()
+            visit.source, visit.declaration.verify, begun, visit.request.args, CLOCK.now()
         )
     except NotVerified as trouble:
         JOURNAL.say("WARNING", "not signed in", source=visit.source, why=trouble.why)
-        page = sign_in_page(visit.declaration, visit.here, NOT_SIGNED_IN)
+        if was_begun := trouble.why is not Why.NOT_BEGUN:
+            visit.keep(SIGNING, "")  # good once; what another tab has begun is good still
+        said = NOT_SIGNED_IN if was_begun else NOT_BEGUN
+        page = sign_in_page(visit.declaration, visit.here, said)
         return visit.reply(FORBIDDEN, page, page_headers())
+    visit.keep(SIGNING, "")
     visit.keep_person(person)
     return visit.reply(SEE_OTHER, "", {**page_headers(), "Location": visit.here})

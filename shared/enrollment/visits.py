@@ -45,9 +45,15 @@ class Visit:
         return self.declaration.verify is not None
 
     def limit(self) -> None:
-        """Raise Problem if one client sends without end."""
-        if wait := self.pages.clients.take(self._client):
-            fact = "Too many requests came from your network. Wait a moment, then try again."
+        """Raise Problem if somebody sends without end: who has signed in, or else a network.
+
+        Behind one network's address there may be a whole school.
+        """
+        who = self.person() or self._client
+        if wait := self.pages.clients.take(who):
+            fact = "Too many requests came from you. Wait a moment, then try again."
+            if who == self._client:
+                fact = "Too many requests came from your network. Wait a moment, then try again."
             raise Problem(Kind.TOO_MANY, fact, retry_after=math.ceil(wait))
 
     def person(self) -> str | None:
@@ -104,7 +110,8 @@ class Visit:
         return self._set.get(BROWSER) or self.kept(BROWSER)
 
     def _named(self, name: str) -> str:
-        return f"{OWN_HOST}{name}" if self._is_secure else name
+        """A cookie's name: each form has its own, and none of them knows of another's visitors."""
+        return f"{OWN_HOST if self._is_secure else ''}{name}-{self.source}"
 
     @property
     def _is_secure(self) -> bool:

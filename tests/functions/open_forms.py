@@ -66,7 +66,7 @@ def declare(doors, tmp_path, at=NOWHERE):
 
 def shown(client, source="signup", person=None):
     """The fields of the form that a browser is shown, and the cookies that it keeps."""
-    cookies = {"form-person": _signed_in(source, person)} if person else {}
+    cookies = {f"form-person-{source}": _signed_in(source, person)} if person else {}
     page = client.get(f"/{source}", headers={"Cookie": written(cookies)} | a_network())
     name, _, value = page.headers["Set-Cookie"].partition(";")[0].partition("=")
     return Page(page.text).fields(), cookies | {name: value}

@@ -58,11 +58,12 @@ def altered(draw, text):
 def cookies(draw, kept):
     """What a browser brings back: all, nothing, something altered, more than was given to it."""
     brought = dict(kept)
-    for name in draw(st.sets(st.sampled_from([*kept, "form-person"]))):
+    for name in draw(st.sets(st.sampled_from([*kept, "form-person-join"]))):
         brought[name] = draw(altered(brought.get(name, "")))
     header = written(brought)
     more = draw(
-        LATIN | st.sampled_from(['form-browser="', "form-browser", "=", "a=" + "b" * 9_000])
+        LATIN
+        | st.sampled_from(['form-browser-join="', "form-browser-join", "=", "a=" + "b" * 9_000])
     )
     return draw(st.sampled_from([header, header, header, f"{header}; {more}", f"{more}; {header}"]))
 

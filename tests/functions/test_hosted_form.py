@@ -193,7 +193,7 @@ def test_no_page_is_kept_framed_or_given_a_script(visitor):
 def test_what_the_browser_keeps_is_for_this_host_alone(visitor):
     (cookie,) = visitor.get("/signup").headers.getlist("Set-Cookie")
 
-    assert cookie.startswith("__Host-form-browser=")
+    assert cookie.startswith("__Host-form-browser-signup=")
     for part in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"):
         assert f"; {part}" in cookie
 
