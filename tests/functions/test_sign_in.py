@@ -319,3 +319,18 @@ def test_of_a_request_of_another_form_nothing_is_told(visitor, there):
     assert visitor.get(f"{visitor.base}/join/sent").status_code == 404
     assert visitor.get(f"{visitor.base}/join/sent/r1-{'0' * 40}").status_code == 404
     assert visitor.get(f"{visitor.base}/join/sent/request-1").status_code == 404
+
+
+def test_a_mistyped_code_is_not_in_the_way_of_what_the_office_asks_for(visitor, there):
+    sign_in(visitor, there)
+    visitor.follow()
+    visitor.send(FILLED)
+    (by_code,) = visitor.requests()
+    refused = visitor.doors.enroll(by_code).get_data(as_text=True)
+    sign_in(visitor, there, "other")
+    visitor.follow()
+    visitor.send(course="d:math")
+    (by_office,) = visitor.requests()
+
+    assert refused == "rejected"
+    assert visitor.doors.enroll(by_office).get_data(as_text=True) == "enrolled"
