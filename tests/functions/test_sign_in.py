@@ -26,6 +26,7 @@ at = "{at}"
 [sources.other]
 kind = "web_form"
 format = "web_form"
+courses = ["d:math"]
 
 [sources.other.verify]
 scheme = "google-sign-in"

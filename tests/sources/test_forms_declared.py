@@ -107,6 +107,26 @@ def test_where_nobody_is_left_out_nobody_may_sign_in():
     assert "email_domains is missing: say whose accounts" in told(PAGE + SIGN_IN)
 
 
+DOMAINS = 'email_domains = ["school.example"]\n'
+
+
+def test_who_signs_in_may_not_join_any_class_there_is():
+    assert "courses is missing: say which classes" in told(PAGE + DOMAINS + SIGN_IN)
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        'courses = ["d:*-2026"]',
+        'form = { choices = { Chess = "d:CHESS" } }',
+        "form = { approval = true }",
+        'mode = "code"',
+    ],
+)
+def test_a_class_that_is_limited_may_be_joined_by_who_signs_in(limit):
+    assert parse_declared(PAGE + DOMAINS + SIGN_IN + limit).sources["signup"].verify
+
+
 def test_a_student_who_signs_in_may_use_a_code():
     text = '[school]\ndomains = ["school.example"]\n' + PAGE + SIGN_IN + 'mode = "code"'
 

@@ -79,6 +79,12 @@ class Declaration(BaseModel):
         ]
 
     @property
+    def joins_anything(self) -> bool:
+        """Whether a wish is added to any class at all, without a code or a person's approval."""
+        limited = self.courses or (self.form and (self.form.choices or self.form.approval))
+        return not limited and self.mode is not Mode.CODE
+
+    @property
     def needs(self) -> set[str]:
         """The fields that the rules name."""
         return {*fields_of(self.course_rule), *fields_of(self.student)}

@@ -119,6 +119,11 @@ def _open_to_all(
                 f"[sources.{name}] email_domains is missing: say whose accounts may sign in, there"
                 " or as domains under [school]"
             )
+        if said and signs_in and said.joins_anything:
+            yield (
+                f"[sources.{name}] courses is missing: say which classes people may join by"
+                " themselves, there or as form.choices; or write form.approval = true"
+            )
 
 
 def _checked(model: type[M], place: str, table: object, faults: list[str]) -> M | None:
