@@ -72,6 +72,10 @@ def test_a_google_form_is_read_by_its_id():
         (PAGE + "form = { choices = { Chess = 'chess' } }", "gives choice 1 no course"),
         (PAGE + "form = { choices = { ' ' = 'd:CHESS' } }", "a choice without a name"),
         (
+            PAGE + "form = { choices = { 'Art 1' = 'd:A', 'Art  1' = 'd:B' } }",
+            "two choices that differ by white space alone",
+        ),
+        (
             PAGE + 'courses = ["d:*-2026"]\nform = { choices = { A = "d:A-2026", B = "d:B" } }',
             "gives choice 2 a course outside of courses",
         ),

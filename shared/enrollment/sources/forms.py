@@ -32,7 +32,10 @@ def _choices(said: Mapping[str, str]) -> Mapping[str, str]:
             )
     if any(not label.strip() or len(label) > 200 for label in said):
         raise ValueError("has a choice without a name, or one of more than 200 letters")
-    return {" ".join(label.split()): course_id for label, course_id in said.items()}
+    named = {" ".join(label.split()): course_id for label, course_id in said.items()}
+    if len(named) < len(said):
+        raise ValueError("has two choices that differ by white space alone, which nobody can see")
+    return named
 
 
 def _questions(said: Mapping[str, str]) -> Mapping[str, str]:
