@@ -335,3 +335,14 @@ def test_a_mistyped_code_is_not_in_the_way_of_what_the_office_asks_for(visitor, 
 
     assert refused == "rejected"
     assert visitor.doors.enroll(by_office).get_data(as_text=True) == "enrolled"
+
+
+def test_who_changes_their_mind_at_google_is_told_so_and_google_is_not_asked(visitor, there):
+    onward = visitor.get("/join/sign-in").headers["Location"]
+    back = there.sign_in(onward, **WORKSPACE).partition("&code=")[0]
+
+    reply = visitor.get(f"{back}&error=access_denied")
+
+    assert reply.status_code == 403
+    assert "You are not signed in" in visitor.page.said
+    assert there.exchanged == []

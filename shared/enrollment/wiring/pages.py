@@ -70,8 +70,10 @@ class Pages:
             raise NotVerified(Why.NOT_BEGUN)
         if not secrets.compare_digest(begun["state"].encode(), query.get("state", "").encode()):
             raise NotVerified(Why.NOT_BEGUN)
+        if not query.get("code"):  # whoever has changed their mind comes back without one
+            raise NotVerified(Why.NO_CODE)
         client = _client(verify)
-        token = _exchanged(client, verify, query.get("code", ""), begun)
+        token = _exchanged(client, verify, query["code"], begun)
         keys = self._keys.setdefault(client.addresses.keys, PublishedKeys(client.addresses.keys))
         return GoogleSignIn(client.client_id, keys).person(token, begun["nonce"], now)
 
