@@ -26,7 +26,10 @@ MOST_BYTES = 16_384  # of a form: five short fields
 MOST_FIELDS = 20
 TRAP = "website"  # people do not see it; what fills in everything does
 OK, FORBIDDEN, UNPROCESSABLE, SEE_OTHER = 200, 403, 422, 303
-TOO_OLD = "This page was open for too long, or in another browser. Look it over and send it again."
+TOO_OLD = (
+    "This page was open for too long, or your browser keeps no cookies. Look it over and send it"
+    " again."
+)
 SIGNED_OUT = "You are not signed in for this form any more. What you filled in was not sent."
 
 
