@@ -33,6 +33,8 @@ choices = {{ "Chess" = "d:CHESS", "Choir" = "d:CHOIR" }}
 [sources.trips]
 kind = "google_form"
 format = "google_forms"
+email_domains = ["northside.example"]
+courses = ["d:*"]
 [sources.trips.form]
 id = "{TRIPS}"
 questions = {{ course = "{COURSE}", student = "{STUDENT}" }}
@@ -107,7 +109,7 @@ def a_reading(google: FakeForms, sources: str = SOURCES) -> Reading:
     states = Shaky(SqliteFormStates(in_memory(door.clock)), Reason.LEDGER_DOWN)
     api = GoogleFormsApi(LoopbackIdentities(), google.endpoint)
     forms = Forms(
-        declared=read_forms(parse_declared(sources).sources),
+        declared=read_forms(parse_declared(sources).sources, []),
         google=api,
         states=states,
         watcher=Watcher(google=api, topic=TOPIC, say=say),

@@ -1,6 +1,6 @@
 """The declared forms whose responses are read by the API of Google Forms."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from enrollment.form_news import questions_of
@@ -27,8 +27,10 @@ class DeclaredForm:
         return {each for form in forms for each in questions_of(form)}
 
 
-def read_forms(sources: Mapping[str, Declaration]) -> dict[str, DeclaredForm]:
-    """The forms that are read, by Google's ids of them."""
+def read_forms(
+    sources: Mapping[str, Declaration], own_domains: Collection[str]
+) -> dict[str, DeclaredForm]:
+    """The forms that are read, by Google's ids of them; anybody may have an account at Google."""
     found: dict[str, DeclaredForm] = {}
     for name, said in sources.items():
         if said.form is None or said.form.id is None:
@@ -36,5 +38,6 @@ def read_forms(sources: Mapping[str, Declaration]) -> dict[str, DeclaredForm]:
         form_id, before = said.form.id, found.get(said.form.id)
         owner = said.form.owner or (before.at.owner if before else None)
         others = before.sources if before else ()
-        found[form_id] = DeclaredForm(at=FormAt(form_id, owner), sources=(*others, (name, said)))
+        mine = (name, said.within(own_domains))
+        found[form_id] = DeclaredForm(at=FormAt(form_id, owner), sources=(*others, mine))
     return found

@@ -16,6 +16,8 @@ format = "google_forms"
 """
 FORM_ID = "18Xgmr4XQ-made-up-form_id"
 QUESTIONS = 'questions = { course = "3e555b2b", student = "respondent" }'
+DOMAINS = 'email_domains = ["school.example"]\n'
+COURSES = 'courses = ["d:*-2026"]\n'
 SIGN_IN = 'verify = { scheme = "google-sign-in", client_id = "c", secrets = ["secret://s"] }\n'
 
 
@@ -46,6 +48,8 @@ def test_a_page_has_a_title_and_choices():
 def test_a_google_form_is_read_by_its_id():
     text = (
         READ
+        + DOMAINS
+        + COURSES
         + f'form = {{ id = "{FORM_ID}", {QUESTIONS}, respondents = ["Office@School.example"] }}'
     )
 
@@ -111,11 +115,13 @@ def test_where_nobody_is_left_out_nobody_may_sign_in():
     assert "email_domains is missing: say whose accounts" in told(PAGE + SIGN_IN)
 
 
-DOMAINS = 'email_domains = ["school.example"]\n'
+@pytest.mark.parametrize(
+    "source", [PAGE + SIGN_IN, READ + f'form = {{ id = "{FORM_ID}", {QUESTIONS} }}\n']
+)
+def test_whom_google_vouches_for_may_not_join_any_class_there_is(source):
+    school = '[school]\ndomains = ["school.example"]\n'
 
-
-def test_who_signs_in_may_not_join_any_class_there_is():
-    assert "courses is missing: say which classes" in told(PAGE + DOMAINS + SIGN_IN)
+    assert "courses is missing: say which classes" in told(school + source)
 
 
 @pytest.mark.parametrize(

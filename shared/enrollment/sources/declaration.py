@@ -1,6 +1,6 @@
 """A source as `sources.toml` declares it, and all of them together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -19,6 +19,7 @@ from enrollment.sources.forms import Form
 from enrollment.sources.kinds import CannotAdd, Format, Kind
 from enrollment.sources.lookup import LookupPlace
 from enrollment.sources.rules import Refusal, Rules, fields_of
+from enrollment.verify.schemes import Name as SchemeName
 
 Texts = tuple[Annotated[str, Field(min_length=1)], ...]
 Columns = Annotated[Mapping[str, str], AfterValidator(columns)]
@@ -83,6 +84,18 @@ class Declaration(BaseModel):
         """Whether a wish is added to any class at all, without a code or a person's approval."""
         limited = self.courses or (self.form and (self.form.choices or self.form.approval))
         return not limited and self.mode is not Mode.CODE
+
+    @property
+    def goes_straight_on(self) -> bool:
+        """Whether people ask for themselves, and Google's word for who they are is enough."""
+        signs_in = self.verify is not None and self.verify.scheme == SchemeName.GOOGLE_SIGN_IN
+        return signs_in or (self.form is not None and self.form.id is not None)
+
+    def within(self, own_domains: Collection[str]) -> "Declaration":
+        """The same; where it names no domains, the school's own are its limit."""
+        if self.email_domains or not own_domains:
+            return self
+        return self.model_copy(update={"email_domains": tuple(sorted(own_domains))})
 
     @property
     def needs(self) -> set[str]:

@@ -15,7 +15,6 @@ from enrollment.sources.forms import Form
 from enrollment.sources.kinds import CannotAdd, Format, Kind, contradictions
 from enrollment.sources.lookup import LookupPlace
 from enrollment.sources.undeclarable import DeclarationError
-from enrollment.verify.schemes import Name as SchemeName
 
 MOST_BYTES = 1024 * 1024  # a thousand sources; more is another file given by mistake
 RESERVED = "requests"  # `GET /requests/{id}` of the intakes
@@ -111,15 +110,16 @@ def _source(name: str, table: object, faults: list[str]) -> Declaration | None:
 def _open_to_all(
     school: School | None, declared: Mapping[str, Declaration | None]
 ) -> Iterator[str]:
-    """Anybody with a Google account can sign in, and what they ask for goes straight on."""
+    """Anybody may have a Google account, and what they ask for goes straight on."""
     for name, said in declared.items():
-        signs_in = said and said.verify and said.verify.scheme == SchemeName.GOOGLE_SIGN_IN
-        if said and signs_in and not said.email_domains and school and not school.domains:
+        if said is None or not said.goes_straight_on:
+            continue
+        if not said.email_domains and school and not school.domains:
             yield (
-                f"[sources.{name}] email_domains is missing: say whose accounts may sign in, there"
+                f"[sources.{name}] email_domains is missing: say whose accounts may ask, there"
                 " or as domains under [school]"
             )
-        if said and signs_in and said.joins_anything:
+        if said.joins_anything:
             yield (
                 f"[sources.{name}] courses is missing: say which classes people may join by"
                 " themselves, there or as form.choices; or write form.approval = true"

@@ -26,7 +26,7 @@ def _forms() -> Forms:
     from enrollment.adapters.firestore.forms import FirestoreFormStates
 
     around = intakes.intakes()
-    declared = read_forms(around.declared.sources)
+    declared = read_forms(around.declared.sources, around.receiver.own_domains)
     needs = intakes.NEEDS | ({Need.FORMS_READER} if declared else set())
     settings = read_settings(needs=needs)
     google = _google(settings)
