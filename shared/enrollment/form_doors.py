@@ -16,10 +16,10 @@ from enrollment.pages.others import sent_page, sign_in_page
 from enrollment.problems import Kind, Problem
 from enrollment.receipt import Became, Told
 from enrollment.receiving import Incoming
-from enrollment.sources.declared import Declaration
 from enrollment.sources.events import Unfit
 from enrollment.sources.web_form import read_web_form
 from enrollment.visits import Visit
+from enrollment.wiring.distributed import CLOCK
 from enrollment.wiring.intakes import Intakes
 
 MOST_BYTES = 16_384  # of a form: five short fields
@@ -53,9 +53,10 @@ def send(visit: Visit, built: Intakes) -> flask.Response:
         return _form(visit, FORBIDDEN, filled, {"": TOO_OLD})
     if filled.get(TRAP):
         return _form(visit, UNPROCESSABLE, filled, {TRAP: "Empty this field and send it again."})
-    limited = _limited(visit.declaration, built)
+    # Whoever finds the page can send it.
+    limited = visit.declaration.within(built.receiver.own_domains)
     try:
-        reading = read_web_form(filled, limited, person, page_id)
+        reading = read_web_form(filled, limited, person, page_id, CLOCK.now().date())
     except Unfit as unfit:
         errors = {each.pointer: worded(each, limited) for each in unfit.faults}
         return _form(visit, UNPROCESSABLE, filled, errors)
@@ -75,13 +76,14 @@ def send(visit: Visit, built: Intakes) -> flask.Response:
 
 def tell(visit: Visit, built: Intakes, request_id: str) -> flask.Response:
     """What became of a request, for whoever was sent to its page. Raises Problem or Unavailable."""
+    visit.limit()
     found: list[Standing] = []
     if visit.needs_person and UNGUESSABLE.fullmatch(request_id):
         found = built.inquiry.standings(request_id, visit.deadline)
     standing = next((each for each in found if each.source in ("", visit.source)), None)
     if standing is None:
         raise Problem(Kind.UNKNOWN_REQUEST, "Look again from the page that you came from.")
-    page = sent_page(visit.declaration, visit.here, request_id, standing)
+    page = sent_page(visit.declaration, visit.here, request_id, standing, visit.person())
     return visit.reply(OK, page, page_headers())
 
 
@@ -122,11 +124,3 @@ def _filled(request: flask.Request) -> dict[str, str]:
     except ValueError:
         raise Problem(Kind.NOT_A_FORM, "Send it from the page that shows the form.") from None
     return dict(pairs)
-
-
-def _limited(declaration: Declaration, built: Intakes) -> Declaration:
-    """Whoever finds the page can send it: without a limit of its own, the own domains are one."""
-    own = tuple(sorted(built.receiver.own_domains))
-    if declaration.email_domains or not own:
-        return declaration
-    return declaration.model_copy(update={"email_domains": own})

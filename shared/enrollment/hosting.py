@@ -14,7 +14,7 @@ from enrollment.sources.declared import Declaration
 from enrollment.sources.declared import Kind as SourceKind
 from enrollment.verify.received import NotVerified, Why
 from enrollment.verify.schemes import Name
-from enrollment.visits import SIGNING, Visit
+from enrollment.visits import PERSON, SIGNING, Visit
 from enrollment.wiring import intakes as wired
 from enrollment.wiring import pages as wired_pages
 from enrollment.wiring.distributed import CLOCK, JOURNAL
@@ -55,6 +55,8 @@ def hosted(
         case ["sign-in"] if visit.needs_person:
             _only_looks(request)
             return _begin(visit)
+        case ["sign-out"] if visit.needs_person:
+            return _sign_out(visit)
         case ["signed-in"] if visit.needs_person:
             _only_looks(request)
             return _come_back(visit)
@@ -94,6 +96,14 @@ def _begin(visit: Visit) -> flask.Response:
     )
     visit.keep(SIGNING, kept)
     return visit.reply(SEE_OTHER, "", {**page_headers(), "Location": address})
+
+
+def _sign_out(visit: Visit) -> flask.Response:
+    """Forget who has signed in, for whoever sits down next."""
+    if visit.request.method != "POST":
+        raise Problem(Kind.NOT_ALLOWED, "use POST", allow="POST")
+    visit.keep(PERSON, "")
+    return visit.reply(SEE_OTHER, "", {**page_headers(), "Location": visit.here})
 
 
 def _come_back(visit: Visit) -> flask.Response:

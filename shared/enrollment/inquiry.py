@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from enrollment.advice import advice
 from enrollment.clock import Deadline
 from enrollment.entry import Entry, State
-from enrollment.ports import Ledger, Receipts
+from enrollment.ports import Ledger, Receipts, Reviews
 from enrollment.reasons import Reason
 from enrollment.receipt import Became, Noted
+from enrollment.review_item import ItemState
 from enrollment.wire import stored_request
 
 # 160 bits that only the key makes: whoever has such an id was told it.
@@ -31,7 +32,7 @@ class Standing:
     @property
     def is_final(self) -> bool:
         """Whether looking again is of no use by itself."""
-        return self.status in {"settled", "in_review"}
+        return self.status in {"settled", "in_review", "dismissed"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Inquiry:
 
     ledger: Ledger
     receipts: Receipts
+    reviews: Reviews
     sources: Collection[str]  # whose receipts are looked for
 
     def standings(self, request_id: str, deadline: Deadline) -> list[Standing]:
@@ -62,7 +64,7 @@ class Inquiry:
     ) -> Standing:
         """Where a source's request stands; the ledger's entry, if there is one, is another's."""
         if note.became is Became.REVIEW:
-            return Standing(source, "in_review")
+            return Standing(source, self._of_draft(request_id, deadline))
         if entry is None:
             return Standing(source, "queued")
         if self._fingerprint(request_id, note, deadline) in _wished(entry):
@@ -75,6 +77,13 @@ class Inquiry:
             sentence=told.sentence,
             next_step=told.next_step,
         )
+
+    def _of_draft(self, request_id: str, deadline: Deadline) -> str:
+        """What a person has made of a wish that was never sent; its letter may be on its way."""
+        states = {each.item.state for each in self.reviews.of_request(request_id, deadline)}
+        if not states or ItemState.OPEN in states:
+            return "in_review"
+        return "dismissed" if states == {ItemState.DISMISSED} else "queued"
 
     def _fingerprint(self, request_id: str, note: Noted, deadline: Deadline) -> str | None:
         receipt = self.receipts.find(note.key, deadline)

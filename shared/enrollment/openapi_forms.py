@@ -42,6 +42,7 @@ def paths() -> Schema:
         "/{source}/sent": {"parameters": [named()], "get": _taken()},
         "/{source}/sent/{request_id}": {"parameters": [named(), sent], "get": _sent()},
         "/{source}/sign-in": {"parameters": [named()], "get": _sign_in()},
+        "/{source}/sign-out": {"parameters": [named()], "post": _sign_out()},
         "/{source}/signed-in": {"parameters": [named()], "get": _signed_in()},
         "/requests/{request_id}": {"parameters": [asked], "get": look(as_page=True)},
     }
@@ -157,7 +158,7 @@ def _sent() -> Schema:
         "summary": "What became of a form",
         "responses": {
             "200": _page("Where it stands."),
-            **_problems(Kind.UNKNOWN_REQUEST, Kind.NOT_FOUND),
+            **_problems(Kind.UNKNOWN_REQUEST, Kind.NOT_FOUND, Kind.TOO_MANY),
         },
     }
 
@@ -168,7 +169,18 @@ def _sign_in() -> Schema:
         "summary": "Sign in with Google",
         "responses": {
             "303": _onward("On to Google.", "Google's own page.", "^https?://"),
-            **_problems(Kind.NOT_FOUND, Kind.TOO_MANY),
+            **_problems(Kind.NOT_FOUND),
+        },
+    }
+
+
+def _sign_out() -> Schema:
+    return {
+        "operationId": "signOut",
+        "summary": "Be forgotten by this form, as at a machine that others use",
+        "responses": {
+            "303": _onward("Forgotten.", "The form.", f"{BACK}{SOURCE}$"),
+            **_problems(Kind.NOT_FOUND),
         },
     }
 

@@ -87,7 +87,7 @@ def _standing() -> Schema:
         {
             "request_id": {"type": "string"},
             "status": {
-                "enum": ["queued", "waiting", "settled", "in_review"],
+                "enum": ["queued", "waiting", "settled", "in_review", "dismissed"],
                 "description": (
                     "queued: nothing has worked on it yet. Whoever heard 503 and not of an"
                     " acceptance has to send it again all the same."

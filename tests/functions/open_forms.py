@@ -104,6 +104,7 @@ def opened(doors, tmp_path):
             "/{source}/sent": signup,
             "/{source}/sent/{request_id}": join | {"request_id": ids},
             "/{source}/sign-in": join,
+            "/{source}/sign-out": join,
             "/{source}/signed-in": join,
             "/requests/{request_id}": {"request_id": ids},
         },

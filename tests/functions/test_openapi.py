@@ -58,6 +58,7 @@ REACHED = {
         "taken": 200,
         "tell": 200,
         "begin": 303,
+        "signOut": 303,
         "comeBack": 403,
     },
     "stranger": {"send": 401, "look": 401},
@@ -69,6 +70,7 @@ REACHED = {
         "taken": 200,
         "tell": 200,
         "begin": 303,
+        "signOut": 303,
         "comeBack": 403,
     },
 }

@@ -27,7 +27,7 @@ from tests.google import a_google
 from tests.tokens import KnownKeys
 
 DOOR = Door.FORM_INTAKE
-NOTICE, SHOW, SEND, TAKEN, SENT, BEGIN, BACK, LOOK = operations(DOOR)
+NOTICE, SHOW, SEND, TAKEN, SENT, BEGIN, OUT, BACK, LOOK = operations(DOOR)
 IN_TROUBLE = {429, 500, 503}
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 STRANGER = {"headers": {}}
@@ -81,13 +81,17 @@ ANSWERS = [
     (SENT, 404, f"/signup/sent/{UNKNOWN}", {}),
     (SENT, 404, f"/relay/sent/{UNKNOWN}", {}),
     (SENT, 404, "/open/sent/{sent}", {}),
+    (SENT, 429, "/join/sent/{sent}", {}),
     (SENT, 500, "/join/sent/{sent}", {}),
     (SENT, 503, "/join/sent/{sent}", {}),
     (BEGIN, 303, "/join/sign-in", {}),
     (BEGIN, 404, "/signup/sign-in", {}),
-    (BEGIN, 429, "/join/sign-in", {}),
     (BEGIN, 500, "/join/sign-in", {}),
     (BEGIN, 503, "/join/sign-in", {}),
+    (OUT, 303, "/join/sign-out", {}),
+    (OUT, 404, "/signup/sign-out", {}),
+    (OUT, 500, "/join/sign-out", {}),
+    (OUT, 503, "/join/sign-out", {}),
     (BACK, 303, "/join/signed-in", {}),
     (BACK, 403, "/join/signed-in?state=x", {}),
     (BACK, 404, "/signup/signed-in", {}),

@@ -46,7 +46,7 @@ def test_a_choice_is_the_course_that_is_declared_for_it():
 
     assert (wish.course_id, wish.class_id, wish.student, wish.approve) == ("d:ALG-1", "", ADA, "")
     assert (wish.kind, wish.system) == ("google_form", "18Xgmr4XQ-clubs-of-2026")
-    assert (wish.event_id, wish.version) == ("ACYDBN", "")
+    assert (wish.event_id, wish.version) == ("ACYDBN", "2026-08-20")
     assert wish.occurred_at.isoformat() == "2026-08-20T18:25:43.045300+00:00"
 
 

@@ -1,5 +1,7 @@
 """What was filled in at a hosted form, as a wish, or as what is wrong with each field."""
 
+from datetime import date
+
 import pytest
 
 from enrollment.sources.answers import course_named
@@ -15,6 +17,7 @@ def declared(more=""):
     return parse_declared(text).sources["signup"]
 
 
+TODAY = date(2026, 11, 24)
 CHOICES = declared('form = { choices = { "Chess  (Mr Lee)" = "d:CHESS" } }')
 CODE = declared(
     'mode = "code"\nemail_domains = ["northside.example"]\n'
@@ -23,13 +26,13 @@ CODE = declared(
 
 
 def wish(filled, said=CHOICES, person=None):
-    (record,) = read_web_form(filled, said, person, "page-1").records
+    (record,) = read_web_form(filled, said, person, "page-1", TODAY).records
     return record
 
 
 def faults(filled, said, person=None):
     with pytest.raises(Unfit) as caught:
-        read_web_form(filled, said, person, "page-1")
+        read_web_form(filled, said, person, "page-1", TODAY)
     return [(each.pointer, each.code) for each in caught.value.faults]
 
 
@@ -91,3 +94,18 @@ def test_an_answer_names_a_course_or_what_the_school_calls_a_class(answer, named
 )
 def test_choices_are_offered_or_courses_without_a_pattern(more, shown):
     assert tuple(offered(declared(more))) == shown
+
+
+def test_a_course_with_two_spaces_in_its_name_can_be_chosen():
+    said = declared('courses = ["d:Art  7"]')
+
+    assert wish({"student": ADA, "course": "d:Art  7"}, said).course_id == "d:Art  7"
+
+
+def test_on_another_day_the_same_is_asked_for_anew():
+    first, second = (
+        read_web_form({"course": "Chess (Mr Lee)"}, CHOICES, ADA, "page", TODAY.replace(day=day))
+        for day in (24, 25)
+    )
+
+    assert [first.records[0].version, second.records[0].version] == ["2026-11-24", "2026-11-25"]

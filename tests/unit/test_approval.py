@@ -2,6 +2,7 @@
 
 import pytest
 
+from enrollment.inquiry import Inquiry
 from enrollment.reasons import Reason
 from enrollment.receipt import Became
 from enrollment.review import Desk
@@ -76,3 +77,22 @@ def test_what_the_sender_can_mend_is_told_to_the_sender(door, said):
     limited = said.model_copy(update={"email_domains": ("school.example",)})
 
     assert door.told(ADA, limited) == [(Became.REFUSED, "outside_domains")]
+
+
+@pytest.mark.parametrize(
+    ("decide", "status"), [("wait", "in_review"), ("dismiss", "dismissed"), ("replay", "queued")]
+)
+def test_it_stands_where_the_person_has_put_it(door, decide, status):
+    (told,) = door.receive(ADA, APPROVED).receipt.told
+    door.collected()
+    (stored,) = door.reviews.open_items(door.deadline)
+    desk = Desk(door.reviews, door.ledger, door.receiver.requests, door.clock)
+    if decide == "dismiss":
+        desk.dismiss(stored, "office", "not in this class", door.deadline)
+    elif decide == "replay":
+        desk.replay(stored, "office", door.deadline)
+
+    inquiry = Inquiry(door.ledger, door.receipts, door.reviews, ("sis",))
+    (standing,) = inquiry.standings(told.request_id, door.deadline)
+
+    assert standing.status == status

@@ -16,7 +16,7 @@ def door():
 
 
 def standings(door, desk):
-    inquiry = Inquiry(desk.ledger, door.receipts, ("sis", "form", "nightly"))
+    inquiry = Inquiry(desk.ledger, door.receipts, desk.reviews, ("sis", "form", "nightly"))
     found = inquiry.standings(CHOSEN["request_id"], door.deadline)
     return {each.source: (each.status, each.reason) for each in found}
 
@@ -69,7 +69,7 @@ def test_a_wish_whose_id_was_derived_is_told_to_each_source_that_wished_it(door)
     for request in door.sent():
         desk.deliver(request)
 
-    inquiry = Inquiry(desk.ledger, door.receipts, ("sis", "form"))
+    inquiry = Inquiry(desk.ledger, door.receipts, desk.reviews, ("sis", "form"))
     found = inquiry.standings(told.request_id, door.deadline)
 
     assert [(each.source, each.status) for each in found] == [

@@ -149,7 +149,7 @@ def test_what_a_person_says_is_held_to_the_rules_of_a_request(door):
 
 
 def test_whoever_asks_hears_where_a_request_stands(door):
-    inquiry = Inquiry(door.ledger, door.receipts, ("sis",))
+    inquiry = Inquiry(door.ledger, door.receipts, door.reviews, ("sis",))
     told = door.receive(
         {"enrollments": [ENROLLMENT, ENROLLMENT | {"user": {"sourcedId": "nobody"}}]}, ONEROSTER
     ).receipt.told

@@ -8,12 +8,14 @@ from enrollment.sources.declared import Declaration
 from enrollment.sources.forms import Form
 
 BECAME = {
-    Outcome.ENROLLED: "Done: the student is in the class.",
+    Outcome.ENROLLED: "Done: Google Classroom has taken the student into the class.",
     Outcome.ALREADY_ENROLLED: "The student was in the class already.",
     Outcome.INVITED: "Google Classroom has invited the student, who accepts it there.",
     Outcome.REJECTED: "It did not work. The school has been told, and looks into it.",
 }
 
+PEOPLES = {"in_review", "dismissed"}  # what a person decides: looking again shows nothing soon
+DISMISSED = "Somebody at the school has looked at it, and decided against it. Ask there why."
 SENT_ANEW = "If you have just sent it again, look again in a minute."
 # What went wrong, in words for somebody with a browser; what is not here tells its own.
 SAID = {
@@ -36,15 +38,22 @@ def sign_in_page(declaration: Declaration, here: str, trouble: str = "") -> str:
     return draw("sign_in", title=said.title, note=said.note, here=here, trouble=trouble)
 
 
-def sent_page(declaration: Declaration, here: str, request_id: str, standing: Standing) -> str:
-    """What became of a request so far."""
+def sent_page(
+    declaration: Declaration,
+    here: str,
+    request_id: str,
+    standing: Standing,
+    person: str | None = None,
+) -> str:
+    """What became of a request so far; `person` is the address of who has signed in."""
     said = declaration.form or Form()
     return draw(
         "sent",
         title=said.title,
         here=here,
+        person=person,
         lines=_lines(standing),
-        again="" if standing.status == "in_review" or _went_well(standing) else request_id,
+        again="" if standing.status in PEOPLES or _went_well(standing) else request_id,
     )
 
 
@@ -57,6 +66,8 @@ def _lines(standing: Standing) -> list[str]:
         sentence = [standing.sentence] if standing.sentence else []
         again = [] if _went_well(standing) else [SENT_ANEW]
         return [BECAME[Outcome(standing.outcome)], *sentence, *again]
+    if standing.status == "dismissed":
+        return [DISMISSED]
     if standing.status == "in_review":
         return ["We have it. A person at the school looks at it before anything happens."]
     return ["We have it, and it is on its way. Most requests are done within a minute."]

@@ -120,6 +120,7 @@ def _records(
                 system=form.id,
                 event_id=response.response_id,
                 occurred_at=response.submitted_at,
+                version=response.submitted_at.date().isoformat(),  # another day, asked for anew
             )
 
 

@@ -5,6 +5,7 @@ The pointers of faults are the names of the fields.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from enrollment.request import Mode
 from enrollment.sources.answers import course_named
@@ -35,11 +36,16 @@ def fields_of_form(declaration: Declaration, *, signed_in: bool) -> Sequence[str
 
 
 def read_web_form(
-    filled: Mapping[str, str], declaration: Declaration, person: str | None, page_id: str
+    filled: Mapping[str, str],
+    declaration: Declaration,
+    person: str | None,
+    page_id: str,
+    today: date,
 ) -> Reading:
     """The wish of a form; `person` is the address of who has signed in. Raises Unfit.
 
-    `page_id` names the page that it was sent from: another page is another time of asking.
+    `page_id` names the page that it was sent from: another page is another time of asking. What was
+    done on another day is asked for anew: the student may have been removed since.
     """
     asked = fields_of_form(declaration, signed_in=person is not None)
     given = {name: " ".join(filled.get(name, "").split()) for name in asked}
@@ -55,6 +61,7 @@ def read_web_form(
         approve="" if person else NOBODY,
         kind="web_form",
         event_id=page_id,
+        version=today.isoformat(),
     )
     return Reading([wish], single=True, mendable=True)
 
@@ -63,7 +70,7 @@ def _courses(declaration: Declaration) -> Mapping[str, str]:
     """What is chosen from, and the course that each is."""
     if declaration.form and declaration.form.choices:
         return declaration.form.choices
-    return {each: each for each in offered(declaration)}
+    return {" ".join(each.split()): each for each in offered(declaration)}
 
 
 def _fault(name: str, given: str, declaration: Declaration) -> Fault | None:
@@ -71,7 +78,7 @@ def _fault(name: str, given: str, declaration: Declaration) -> Fault | None:
         return Fault(name, "missing", MISSING[name])
     if len(given) > LONGEST:
         return Fault(name, "too_long", f"This is longer than {LONGEST} letters.")
-    choices = offered(declaration)
+    choices = _courses(declaration)
     if name == COURSE and choices and given not in choices:
         return Fault(name, "unknown_choice", "Choose a class from the list.")
     if name == STUDENT:

@@ -80,7 +80,7 @@ def _intakes() -> Intakes:
             lookups=lookups(said, secrets),
             own_domains=own_domains(settings, said),
         ),
-        inquiry=Inquiry(store.ledger, receipts, tuple(said.sources)),
+        inquiry=Inquiry(store.ledger, receipts, store.reviews, tuple(said.sources)),
         proofs=Proofs(secrets, _missing),
         clock=clock,
         rate=Rate(clock),

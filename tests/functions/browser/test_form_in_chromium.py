@@ -34,7 +34,7 @@ def fill_in(tab, student=ADA):
 
 def send(tab):
     with tab.expect_navigation():
-        tab.locator("button").press("Enter")
+        tab.get_by_role("button", name="Send").press("Enter")
 
 
 def sign_in(tab, base, there, **account):
@@ -85,15 +85,20 @@ def test_what_was_sent_is_not_sent_again_by_loading_it_again(tab, base, doors):
 
 
 def test_a_student_signs_in_and_joins_with_a_code(tab, base, doors, there):
-    sign_in(tab, base, there)
-    tab.get_by_label("Class code").fill(CODE)
-    tab.get_by_label("Class", exact=True).select_option("Maths")
-    send(tab)
+    the_page_of_what_somebody_signed_in_sent(tab, base, there)
 
     (request,) = Visitor(doors).requests()
     assert (request.student, request.enrollment_code) == (ADA, CODE)
     assert "on its way" in tab.inner_text("main")
     assert tab.url.startswith(f"{base}/join/sent/")
+
+
+def test_who_signs_out_leaves_the_machine_to_the_next(tab, base, there):
+    sign_in(tab, base, there)
+    tab.get_by_role("button", name="Sign out").click()
+
+    assert tab.url == f"{base}/join"
+    assert tab.get_by_role("link", name="Sign in with Google").is_visible()
 
 
 def test_who_google_does_not_vouch_for_is_told_so(tab, base, there):
@@ -109,14 +114,14 @@ def the_empty_form(tab, base, _):
 
 def the_form_with_errors(tab, base, _):
     tab.goto(f"{base}/signup")
-    tab.locator("button").click()
+    tab.get_by_role("button", name="Send").click()
 
 
 def the_form_whose_trap_was_filled_in(tab, base, _):
     tab.goto(f"{base}/signup")
     fill_in(tab)
     tab.locator("#website").evaluate("field => field.value = 'x'")
-    tab.locator("button").click()
+    tab.get_by_role("button", name="Send").click()
 
 
 def the_page_of_what_was_sent(tab, base, _):
@@ -137,6 +142,13 @@ def the_form_of_who_has_signed_in(tab, base, there):
     sign_in(tab, base, there)
 
 
+def the_page_of_what_somebody_signed_in_sent(tab, base, there):
+    sign_in(tab, base, there)
+    tab.get_by_label("Class code").fill(CODE)
+    tab.get_by_label("Class", exact=True).select_option("Maths")
+    send(tab)
+
+
 def the_page_of_nothing(tab, base, _):
     tab.goto(f"{base}/nobody")
 
@@ -149,6 +161,7 @@ PAGES = {
     the_way_to_sign_in: "Sign in: Join a class",
     the_page_of_a_failed_sign_in: "Error: Join a class",
     the_form_of_who_has_signed_in: "Join a class",
+    the_page_of_what_somebody_signed_in_sent: "Sent: Join a class",
     the_page_of_nothing: "There is no such form",
 }
 

@@ -4,60 +4,8 @@ import pytest
 
 from tests import google
 from tests.functions.conftest import ADA
+from tests.functions.sign_in.conftest import FILLED, WORKSPACE, sign_in
 from tests.functions.visitor import Visitor
-from tests.google import CLIENT, a_google
-
-SOURCES = """
-[school]
-domains = ["northside.example"]
-
-[sources.join]
-kind = "web_form"
-format = "web_form"
-mode = "code"
-form = {{ choices = {{ "Maths" = "d:math", "Chess" = "d:chess" }} }}
-
-[sources.join.verify]
-scheme = "google-sign-in"
-client_id = "{client}"
-secrets = ["env://OLD_SECRET", "env://NEW_SECRET"]
-at = "{at}"
-
-[sources.other]
-kind = "web_form"
-format = "web_form"
-courses = ["d:math"]
-
-[sources.other.verify]
-scheme = "google-sign-in"
-client_id = "{client}"
-secrets = ["env://NEW_SECRET"]
-at = "{at}"
-"""
-WORKSPACE = {"email": "Ada@Northside.example", "email_verified": True, "hd": "northside.example"}
-FILLED = {"course": "Maths", "enrollment_code": "gkwagh5"}
-
-
-@pytest.fixture
-def there():
-    with a_google() as opened:
-        yield opened
-
-
-@pytest.fixture
-def visitor(doors, tmp_path, there):
-    declared = tmp_path / "sources.toml"
-    declared.write_text(SOURCES.format(client=CLIENT, at=there.address))
-    doors.start_again(SOURCES_FILE=str(declared), NEW_SECRET=google.SECRET, OLD_SECRET="gone")
-    return Visitor(doors)
-
-
-def sign_in(visitor, there, source="join", **account):
-    """Sign in as a browser does; the reply of the page that Google sends people back to."""
-    visitor.get(f"{visitor.base}/{source}")
-    (link,) = [a["href"] for a in visitor.page.all("a") if a["href"].endswith("/sign-in")]
-    onward = visitor.get(link).headers["Location"]
-    return visitor.get(there.sign_in(onward, **(WORKSPACE | account)))
 
 
 def test_a_student_joins_with_a_code_as_who_google_says(visitor, there):
@@ -173,48 +121,6 @@ def test_who_signed_in_for_one_form_is_nobody_at_another(visitor, there):
     visitor.get(f"{visitor.base}/other")
 
     assert visitor.page.all("form") == []
-
-
-def test_two_forms_in_two_tabs_are_signed_in_to_side_by_side(visitor, there):
-    onward = [visitor.get(f"/{each}/sign-in").headers["Location"] for each in ("join", "other")]
-
-    back = [visitor.get(there.sign_in(each, **WORKSPACE)).status_code for each in onward]
-
-    visitor.get("/join")
-    at_both = [visitor.page.all("form")]
-    visitor.get("/other")
-    assert all([*at_both, visitor.page.all("form")])
-    assert back == [303, 303]
-
-
-def test_of_two_tabs_of_one_form_the_later_sign_in_is_good(visitor, there):
-    first, second = (visitor.get("/join/sign-in").headers["Location"] for _ in range(2))
-
-    late = visitor.get(there.sign_in(first, **WORKSPACE))
-    assert "begun in another tab" in visitor.page.said
-    good = visitor.get(there.sign_in(second, **WORKSPACE))
-
-    assert (late.status_code, good.status_code) == (403, 303)
-
-
-def test_a_school_behind_one_address_signs_in_and_each_sends(visitor, there):
-    visitor.headers |= {"X-Forwarded-For": "203.0.113.7"}
-    for number in range(110):
-        sign_in(visitor, there, email=f"s{number}@northside.example")
-        visitor.follow()
-
-        assert visitor.send(FILLED).status_code == 303
-
-
-def test_a_person_who_sends_without_end_is_asked_to_wait(visitor, there):
-    sign_in(visitor, there)
-    visitor.follow()
-
-    data = visitor.page.fields() | FILLED | {"course": ""}
-    replies = [visitor._go("post", "/join", {}, data=data) for _ in range(140)]
-
-    assert (replies[0].status_code, replies[-1].status_code) == (422, 429)
-    assert "from you." in visitor.page.said
 
 
 def test_a_page_of_one_person_is_not_sent_by_the_next(visitor, there):
