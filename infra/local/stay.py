@@ -29,6 +29,10 @@ def commands(
         f"  {enrollment} review show {item}",
         f"  {enrollment} review replay {item} --student {scene.somebody}",
         f"  {enrollment} timeline --student {scene.somebody}",
+        *(
+            [f"  {enrollment} review list --reason needs_approval  # what the form asks"]
+            * bool(form)
+        ),
         f"  {enrollment} send --course {_course(scene)} --student {scene.somebody}",
     ]
     if choice.programs is None:  # nobody else delivers

@@ -171,4 +171,4 @@ def test_the_doctor_tells_it_among_the_rest(look, store, fake):
     said = run("doctor")
 
     assert said.code == 0
-    assert "not checked  secrets       sis: only the intakes use them" in said.out
+    assert "not checked  secrets       sis: not on a file" in said.out

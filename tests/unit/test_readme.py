@@ -1,7 +1,9 @@
 """The README says what the program does, and not what it once did."""
 
+import json
 import re
 import tomllib
+from datetime import date
 
 import pytest
 
@@ -9,6 +11,7 @@ from enrollment.settings import Settings
 from enrollment.sources.declared import parse_declared
 from enrollment.wire import decode
 from infra.readme import README, filled
+from infra.samples.roster import sample
 
 TEXT = README.read_text(encoding="utf-8")
 
@@ -43,3 +46,15 @@ def test_it_names_every_setting_that_has_a_use_today():
     missing = {name for name in known - later if f"`{name}`" not in TEXT}
 
     assert missing == set()
+
+
+def test_whom_its_webhook_example_enrolls_the_made_up_school_has():
+    (body,) = re.findall(r"^\$ body='(.*)'$", TEXT, re.MULTILINE)
+    wish = json.loads(body)
+
+    expected = sample(250, 1, as_of=date(2026, 11, 24), time_scale=1).expected
+
+    students = {student for (_, student), became in expected.items() if became == "enrolled"}
+    courses = {course for (course, _), became in expected.items() if became == "enrolled"}
+    assert wish["student"] in students
+    assert wish["course_id"] in courses

@@ -30,7 +30,9 @@ def check_secrets(at: Place, proofs: Proofs) -> Iterator[Finding]:
         if source.verify is None or not source.verify.secrets:
             continue
         if at.embedded:
-            yield not_checked(CHECK, f"{name}: only the intakes use them, and not on a file")
+            yield not_checked(
+                CHECK, f"{name}: not on a file; ENROLLMENT_STORE=firestore looks for them"
+            )
         else:
             yield _checked(name, source.verify, at, proofs)
 

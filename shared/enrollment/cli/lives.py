@@ -15,6 +15,7 @@ from enrollment.cli.words import SHORT_ID, counted, iso, local, masked
 from enrollment.clock import Deadline
 from enrollment.entry import Entry, State, Stored
 from enrollment.outcome import Outcome
+from enrollment.reasons import Reason
 from enrollment.request import COURSE_ID, EnrollmentRequest, student_key
 from enrollment.review_item import ItemState, ReviewItem
 from enrollment.settings import Need
@@ -82,6 +83,9 @@ def _unknown(sought: Sought, queue: Queue | None, at: Place) -> str:
         hint += f", or look again after `{at.command('run')}`: {to_go}"
     if sought.course is not None and not COURSE_ID.fullmatch(sought.course):
         hint += "; a course is named by digits or an alias as it was sent, like d:BIO-7"
+    if not sought.request_id:
+        waiting = at.command(f"review list --reason {Reason.NEEDS_APPROVAL}")
+        hint += f"; what a form asked for may wait for approval: `{waiting}`"
     return f"no {what}{where} in {at.name}: {hint}"
 
 

@@ -44,7 +44,12 @@ def list_items(
     for line in _advice(shown):
         say(line)
     if matching > len(shown):
-        note(f"{counted(matching - len(shown), 'more item')}: add --limit {matching}")
+        note(f"{counted(matching - len(shown), 'more item')}: {_how_to_see(matching, reason)}")
+
+
+def _how_to_see(matching: int, reason: Reason | None) -> str:
+    one = "" if reason else ", or --reason REASON for those of one reason"
+    return f"add --limit {matching}{one}"
 
 
 def _open_items(store: Store, reason: Reason | None, limit: int) -> tuple[list[ReviewItem], int]:
@@ -136,13 +141,22 @@ def _lines(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
         yield f"      {item.detail}"
     if item.state is ItemState.OPEN:
         yield f"Next: {told.next_step} (who: {told.who.value})"
-    if item.state is ItemState.OPEN and request and item.reason is not Reason.ID_REUSED:
-        right = CORRECTED.get(item.reason, "")
-        yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}{right}')}"
-    if item.state is ItemState.OPEN and item.is_draft and not request:
-        yield f"      {at.command(f'review replay {item.letter_id[:SHORT_ID]}{_missing(item)}')}"
+        yield from _commands(item, at, whole=whole)
     if not request and whole:
         yield f"Body: {(body_without_code(item) or _withheld(item, at))[:MOST_BODY]}"
+
+
+def _commands(item: ReviewItem, at: Place, *, whole: bool) -> Iterator[str]:
+    """What to type, as far as a command helps."""
+    named = item.letter_id[:SHORT_ID]
+    if readable(item) and item.reason is not Reason.ID_REUSED:
+        right = CORRECTED.get(item.reason, "")
+        yield f"      {at.command(f'review replay {named}{right}')}"
+        if right and not whole:
+            shown = at.command(f"review show {named} --show-addresses")
+            yield f"      the address as it was sent: {shown}"
+    elif item.is_draft and not readable(item):
+        yield f"      {at.command(f'review replay {named}{_missing(item)}')}"
 
 
 def _half(item: ReviewItem, *, whole: bool) -> Iterator[str]:

@@ -100,12 +100,19 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
+def _place(at: tuple[int | str, ...]) -> str:
+    """The keys as they are written, and which entry of a list it is: `verify.secrets, entry 1,`."""
+    return ".".join(str(each) for each in at if isinstance(each, str)) + "".join(
+        f", entry {each + 1}," for each in at if isinstance(each, int)
+    )
+
+
 def told(error: ErrorDetails, keys: tuple[str, ...]) -> str:
     """One fault that pydantic found, as key, fact and remedy; never the value.
 
     `keys` are those of the table in which it was found.
     """
-    key = ".".join(str(part) for part in error["loc"])
+    key = _place(error["loc"])
     match error["type"]:
         case "extra_forbidden":
             hint = nearest(key.rpartition(".")[2], keys)
