@@ -198,7 +198,7 @@ def test_a_replay_may_be_corrected(store):
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
-        ([], "in one way: ids, --reason or --all"),
+        ([], "in one way: by their ids"),
         (["--all", "--reason", "course_closed"], "in one way"),
         (["--all", "--student", "me"], "the correction makes no request: student: an ASCII"),
         (["--all", "--course", "ART"], "the correction makes no request: course_id"),

@@ -116,3 +116,24 @@ def test_what_needs_approval_is_never_among_all(store):
     assert "is no reason" in nameless.err
     assert [len(left), len(by_reason.json["replayed"])] == [1, 1]
     assert left[0]["id"] not in {each["id"] for each in every.json["replayed"]}
+
+
+def test_what_a_stranger_sends_without_end_is_dismissed_at_once(store):
+    halves = [{"student": f"s{n}@northside.example", "course_id": "d:MATH-7B"} for n in range(3)]
+    file_drafts(store, *halves, reason="needs_approval")
+    others = run("review", "list", "--json").json["open"] - 3
+    why = ("--reason", "needs_approval", "--why", "nobody here has asked")
+
+    asked = run("review", "dismiss", *why)
+    done = run("review", "dismiss", *why, "--yes", "--json")
+
+    assert "Dismiss 3 items?" in asked.err
+    assert len(done.json["dismissed"]) == 3
+    assert run("review", "list", "--json").json["open"] == others
+
+
+def test_nothing_is_dismissed_that_nobody_chose(store):
+    said = run("review", "dismiss", "--why", "tidying up", "--yes")
+
+    assert said.code == 2
+    assert "say which items in one way" in said.err

@@ -46,6 +46,7 @@ REPLAY_EPILOG = examples(
 )
 DISMISS_EPILOG = examples(
     'enrollment review dismiss 3f9a1c --why "moved to another school"',
+    'enrollment review dismiss --reason needs_approval --why "nobody here has asked for these"',
 ) + described("With --json:", '{"dismissed": [{"id"}], "failed": [{"id", "why"}]}')
 
 Ids = Annotated[
@@ -123,8 +124,11 @@ def replay(
 
 
 def dismiss(
-    ids: Annotated[list[str], typer.Argument(help="At least 6 characters each.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Kept with the item.")],
+    ids: Ids = None,
+    *,
+    reason: ReasonOption = None,
+    yes: YesOption = False,
     by: ByOption = None,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -132,4 +136,5 @@ def dismiss(
     """Close items without sending them again."""
     from enrollment.cli import review_decisions as does
 
-    does.dismiss(store, tuple(ids), why, by=by, json=json)
+    choice = does.Choice(ids=tuple(ids or ()), reason=reason)
+    does.dismiss(store, choice, why, by=by, yes=yes, json=json)

@@ -29,12 +29,12 @@ class Choice:
 
     ids: tuple[str, ...]
     reason: str | None
-    every: bool
+    every: bool = False
 
     def items(self, store: Store) -> list[StoredItem]:
         """The items. Raises Misuse unless they are chosen in one way."""
         if bool(self.ids) + (self.reason is not None) + self.every != 1:
-            raise Misuse("say what to replay in one way: ids, --reason or --all")
+            raise Misuse("say which items in one way: by their ids, or by one of the options")
         if self.ids:
             return found(store, self.ids)
         wanted = reason_named(store, self.reason)
@@ -163,14 +163,17 @@ def _say_what_follows(at: Place) -> None:
 
 
 def dismiss(
-    store: str | None, ids: tuple[str, ...], why: str, *, by: str | None, json: bool
+    store: str | None, choice: Choice, why: str, *, by: str | None, yes: bool, json: bool
 ) -> None:
     """Close items without sending them again. Raises CommandError."""
     if not why.strip():
         raise Misuse("--why is empty: say in a few words why nothing is to be done")
     done = Done()
     with opened(place(store)) as school:
-        for stored in found(school, ids):
+        items = choice.items(school)
+        if choice.reason is not None and items:
+            go_ahead(f"Dismiss {counted(len(items), 'item')}?", (), yes=yes)
+        for stored in items:
             done.attempt(stored, _dismissing(school, stored, whoever_is_here(by), why.strip()))
     done.tell("dismissed", json=json)
 
