@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from enrollment.cli.checks_forms import check_forms
 from enrollment.cli.checks_store import check_key, check_line, check_wake, look
 from enrollment.cli.findings import Finding, not_checked, ok, wrong
 from enrollment.cli.places import Place
@@ -28,6 +29,7 @@ def check_cloud(at: Place) -> Iterator[Finding]:
     try:
         with opened(at) as store:
             yield from look(at, store, checks)
+            yield from check_forms(at, store)
     except CommandError as error:  # no credentials
         told, _, mends = str(error).rpartition(": ")
         yield wrong("firestore", told, mends)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from enrollment.adapters.clock import SystemClock
 from enrollment.clock import Clock, Deadline
+from enrollment.form_ports import FormStates
 from enrollment.intake import Intake
 from enrollment.line import LineKeeper
 from enrollment.ports import Directory, Topic
@@ -56,6 +57,12 @@ class CloudStore(Outside):
         from enrollment.adapters.firestore.directory import FirestoreDirectory
 
         return FirestoreDirectory(self.firestore)
+
+    def forms(self) -> FormStates:
+        """How far each Google Form has been read."""
+        from enrollment.adapters.firestore.forms import FirestoreFormStates
+
+        return FirestoreFormStates(self.firestore)
 
     def topic(self, path: str) -> Topic:
         """Another topic, by its path."""

@@ -22,6 +22,7 @@ from enrollment.adoption import adopt
 from enrollment.clock import Clock, Deadline
 from enrollment.collect import Collector
 from enrollment.embedded import Engine
+from enrollment.form_ports import FormStates
 from enrollment.intake import Intake
 from enrollment.journal import Journal, Silence
 from enrollment.line import LineKeeper
@@ -68,6 +69,12 @@ class Store(Outside):
         from enrollment.adapters.sqlite.directory import SqliteDirectory
 
         return SqliteDirectory(self.database)
+
+    def forms(self) -> FormStates:
+        """How far each Google Form has been read."""
+        from enrollment.adapters.sqlite.forms import SqliteFormStates
+
+        return SqliteFormStates(self.database)
 
     def close(self) -> None:
         """Close the file."""

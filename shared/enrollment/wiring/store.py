@@ -7,6 +7,7 @@ from typing import Protocol
 
 from enrollment.clock import Clock, Deadline
 from enrollment.entry import Count, Stored
+from enrollment.form_ports import FormStates
 from enrollment.intake import Intake
 from enrollment.line import LineKeeper
 from enrollment.ports import Directory, Ledger, Reviews
@@ -97,6 +98,9 @@ class Store(Protocol):
 
     def directory(self) -> Directory:
         """The people and classes that sources have told of."""
+
+    def forms(self) -> FormStates:
+        """How far each Google Form has been read."""
 
     @property
     def intake(self) -> Intake:
