@@ -1,13 +1,9 @@
 """Where node or Chromium is missing, its tests are left out aloud; with CI set, they fail."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.bare_machine import session
+
 FORM = "tests/functions/browser/test_form_in_chromium.py"
 needs = pytest.mark.parametrize(
     ("one", "tool", "install"),
@@ -23,39 +19,20 @@ needs = pytest.mark.parametrize(
 )
 
 
-def run(one, tmp_path, **changes):
-    """A session on a machine with nothing on it."""
-    usual = {name: value for name, value in os.environ.items() if name != "CI"}
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", one],
-        cwd=ROOT,
-        env=usual | {"PATH": str(tmp_path)} | changes,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
-
-
-@pytest.fixture(autouse=True)
-def quiet(monkeypatch):
-    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-
-
 @needs
 def test_they_are_skipped_and_the_summary_says_how_to_get_it(tmp_path, one, tool, install):
-    session = run(one, tmp_path)
+    ran = session(one, tmp_path)
 
-    assert session.returncode == 0
-    assert "1 skipped" in session.stdout
-    assert f"needs {tool}" in session.stdout
-    assert install in session.stdout
+    assert ran.returncode == 0
+    assert "1 skipped" in ran.stdout
+    assert f"needs {tool}" in ran.stdout
+    assert install in ran.stdout
 
 
 @needs
 def test_with_ci_set_they_fail_and_name_the_command(tmp_path, one, tool, install):
-    session = run(one, tmp_path, CI="true")
+    ran = session(one, tmp_path, CI="true")
 
-    assert session.returncode == pytest.ExitCode.TESTS_FAILED
-    assert f"no test may be left out: needs {tool}" in session.stdout
-    assert install in session.stdout
+    assert ran.returncode == pytest.ExitCode.TESTS_FAILED
+    assert f"no test may be left out: needs {tool}" in ran.stdout
+    assert install in ran.stdout

@@ -4,21 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.forms import CLUBS, TOPIC, TRIPS, a_reading
-from tests.forms_api import FakeForms
+from tests.forms import CLUBS, TOPIC, TRIPS
 
 
 @pytest.fixture
-def google():
-    with FakeForms() as opened:
-        yield opened
-
-
-@pytest.fixture
-def reading(google):
-    made = a_reading(google)
-    yield made
-    made.forms.google.close()
+def reading(unlooked):
+    return unlooked
 
 
 def watch_calls(reading):

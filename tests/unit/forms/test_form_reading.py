@@ -5,26 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from enrollment.form_ports import MOST_DONE, FormState
+from enrollment.form_ports import FormState
 from enrollment.ports import Unavailable
 from enrollment.reasons import Reason
 from tests.doubles import Overlay, overtaken
 from tests.forms import CLUBS, COURSE, SOURCES, STUDENT, TRIPS, a_reading
-from tests.forms_api import FakeForms
-
-
-@pytest.fixture
-def google():
-    with FakeForms() as opened:
-        yield opened
-
-
-@pytest.fixture
-def reading(google):
-    made = a_reading(google)
-    made.look_first()
-    yield made
-    made.forms.google.close()
 
 
 def test_a_notification_has_the_new_responses_received(reading):
@@ -248,61 +233,6 @@ def test_a_fault_of_ours_in_one_form_is_not_first_in_turn_again(reading):
     assert seen.state.looked_at == reading.clock.now()
 
 
-@pytest.mark.parametrize("collects", ["RESPONDER_INPUT", "DO_NOT_COLLECT", ""])
-def test_without_verified_addresses_a_person_decides(reading, collects):
-    reading.clubs.collects = collects
-    reading.chose(1, "Chess")
-
-    looked = reading.notify()
-
-    (item,) = reading.door.collected()
-    assert looked.became == {"review": 1}
-    assert item.reason is Reason.NEEDS_APPROVAL
-    assert reading.sent() == []
-
-
-def test_what_was_sent_before_the_form_verified_stays_in_doubt(reading):
-    reading.clubs.collects = "RESPONDER_INPUT"
-    reading.chose(1, "Chess")
-    reading.notify()
-    reading.chose(2, "Chess")
-    reading.clubs.collects = "VERIFIED"
-    doubted = reading.notify().became
-
-    reading.chose(3, "Chess")
-    believed = reading.notify().became
-
-    assert (doubted, believed) == ({"review": 1}, {"accepted": 1})
-
-
-def test_what_was_answered_long_ago_a_person_looks_at_first(reading):
-    reading.chose(1, "Chess")
-    reading.let_pass(days=61)
-
-    assert reading.notify().became == {"review": 1}
-
-
-def test_what_was_sent_before_the_first_look_is_in_doubt(google):
-    reading = a_reading(google)
-    with closing(reading.forms.google):
-        reading.chose(1, "Chess")
-        first = reading.notify().became
-        reading.chose(2, "Chess")
-        second = reading.notify().became
-
-    assert (first, second) == ({"review": 1}, {"accepted": 1})
-
-
-def test_the_first_look_leaves_history_alone(google):
-    reading = a_reading(google)
-    with closing(reading.forms.google):
-        reading.chose(1, "Chess")
-        reading.let_pass(days=61)
-        reading.chose(2, "Chess")
-
-        assert reading.notify().responses == 1
-
-
 def test_two_sources_on_one_form_both_receive(google):
     clubs = SOURCES[: SOURCES.index("[sources.trips]")]
     copy = clubs.replace("sources.clubs", "sources.copy").replace("d:CHESS", "d:CHESS-2")
@@ -326,16 +256,6 @@ def test_no_answer_that_nobody_asks_for_is_kept(reading):
     assert "s1@northside.example" in dump
 
 
-def test_a_state_keeps_only_what_is_recent_and_forgets_nothing_by_it():
-    times = [f"2026-11-23T07:{n // 2:02}:{n % 2 * 30:02}.5Z" for n in range(60)]
-    state = FormState()
-    for number, at in enumerate(times):
-        state = state.with_done([f"{at} r{number}"])
-
-    assert state.floor == "2026-11-23T07:19:30.5Z"
-    assert [each.partition(" ")[0] for each in state.done] == times[times.index(state.floor) + 1 :]
-
-
 def test_of_a_school_that_answers_at_once_nobody_is_lost_who_is_shown_late():
     rush = [f"2026-11-23T07:00:{n // 20:02}.{n % 20:06}Z r{n:04}" for n in range(1_000)]
     late = "2026-11-23T07:00:25.5Z late"
@@ -344,23 +264,6 @@ def test_of_a_school_that_answers_at_once_nobody_is_lost_who_is_shown_late():
 
     assert state.floor is None
     assert late in state.with_done([late]).done
-
-
-def test_a_rush_is_remembered_up_to_a_bound():
-    keys = [f"2026-11-23T07:00:00.{number:06}Z r{number}" for number in range(MOST_DONE + 50)]
-
-    state = FormState().with_done(keys)
-
-    assert len(state.done) == MOST_DONE
-    assert state.floor == keys[49].partition(" ")[0]
-
-
-def test_a_whole_second_is_before_its_own_fractions():
-    state = FormState().with_done(["2026-11-23T07:00:00Z a", "2026-11-23T07:20:00.1Z b"])
-    again = state.with_done(["2026-11-23T07:20:00Z c"])
-
-    assert again.floor == "2026-11-23T07:00:00Z"
-    assert again.done == ("2026-11-23T07:20:00Z c", "2026-11-23T07:20:00.1Z b")
 
 
 def test_more_than_fit_in_memory_are_read_in_turns(reading, monkeypatch):
