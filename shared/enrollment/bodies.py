@@ -76,3 +76,5 @@ def must_be_json(request: flask.Request) -> None:
         kind.startswith("application/") and kind.endswith("+json")
     ):
         raise Problem(Kind.NOT_THIS_TYPE, "send it as Content-Type: application/json")
+    if request.headers.get("Content-Encoding", "identity").casefold() != "identity":
+        raise Problem(Kind.NOT_THIS_TYPE, "send it uncompressed, without Content-Encoding")

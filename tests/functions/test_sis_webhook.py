@@ -1,5 +1,6 @@
 """`sis_webhook` behind functions-framework, on Google's emulators: who gets in, who is told."""
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -98,6 +99,13 @@ def test_more_than_256_kib_are_too_large(sender):
 @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "", "application/jsonp"])
 def test_another_content_type_is_told(sender, kind):
     assert sender.post(WISH, headers={"Content-Type": kind}).status_code == 415
+
+
+def test_what_is_compressed_is_told_to_be_sent_as_it_is(sender):
+    reply = sender.post(gzip.compress(b"{}"), headers={"Content-Encoding": "gzip"})
+
+    assert reply.status_code == 415
+    assert "without Content-Encoding" in reply.json["detail"]
 
 
 @pytest.mark.parametrize(
