@@ -97,11 +97,11 @@ class Decisions:
         )
 
     def _send(self, wish: Wish, mapped: Mapped) -> None:
-        mode = self.declaration.mode
-        version = _version(mapped, mode)
+        version = mapped.version[:LABEL]
         derived = derived_request_id(
             self.key, course_id=mapped.course_id, student=mapped.student, version=version
         )
+        mode = self.declaration.mode
         request = EnrollmentRequest(
             schema_version=SCHEMA_VERSION,
             request_id=wish.request_id or derived,
@@ -165,15 +165,6 @@ class Decisions:
         written = {"body": body, "attributes": dict(message.attributes)}
         self.letters[json.dumps(written, ensure_ascii=False)] = None
         return request_id
-
-
-def _version(mapped: Mapped, mode: Mode) -> str:
-    """What tells a wish from a later one for the same: with a code, another way in is tried.
-
-    Else a code that a student has mistyped would be in the way of what the office asks for.
-    """
-    by_code = ", by code" if mode is Mode.CODE else ""
-    return mapped.version[: LABEL - len(by_code)] + by_code
 
 
 def _origin(wish: Wish, source: str, version: str) -> Origin:

@@ -109,3 +109,9 @@ def test_on_another_day_the_same_is_asked_for_anew():
     )
 
     assert [first.records[0].version, second.records[0].version] == ["2026-11-24", "2026-11-25"]
+
+
+def test_what_is_asked_for_with_a_code_is_another_wish_than_without_one():
+    filled = {"course": "d:MATH-1", "enrollment_code": "abc1de2"}
+
+    assert wish(filled, CODE, ADA).version == "2026-11-24, by code"

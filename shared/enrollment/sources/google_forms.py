@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from enrollment.request import Mode
-from enrollment.sources.answers import course_named
+from enrollment.sources.answers import course_named, version_of
 from enrollment.sources.events import MOST_RECORDS, Passed, Reading, Wish
 from enrollment.sources.forms import RESPONDENT, Form
 from enrollment.sources.skips import SkipReason
@@ -120,7 +120,7 @@ def _records(
                 system=form.id,
                 event_id=response.response_id,
                 occurred_at=response.submitted_at,
-                version=response.submitted_at.date().isoformat(),  # another day, asked for anew
+                version=version_of(response.submitted_at.date(), mode),
             )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from enrollment.request import Mode
-from enrollment.sources.answers import course_named
+from enrollment.sources.answers import course_named, version_of
 from enrollment.sources.declared import Declaration
 from enrollment.sources.events import Fault, Reading, Unfit, Wish
 from enrollment.sources.rules import Refusal, Rules
@@ -44,8 +44,7 @@ def read_web_form(
 ) -> Reading:
     """The wish of a form; `person` is the address of who has signed in. Raises Unfit.
 
-    `page_id` names the page that it was sent from: another page is another time of asking. What was
-    done on another day is asked for anew: the student may have been removed since.
+    `page_id` names the page that it was sent from: another page is another time of asking.
     """
     asked = fields_of_form(declaration, signed_in=person is not None)
     given = {name: " ".join(filled.get(name, "").split()) for name in asked}
@@ -61,7 +60,7 @@ def read_web_form(
         approve="" if person else NOBODY,
         kind="web_form",
         event_id=page_id,
-        version=today.isoformat(),
+        version=version_of(today, declaration.mode),
     )
     return Reading([wish], single=True, mendable=True)
 
