@@ -59,7 +59,8 @@ def _let_pass(stage, left):
     for request_id in left:
         written, seen = last.get(document_of(request_id)), stage.memory.stored(request_id)
         if (
-            seen is not None
+            written is not None  # else it was first written just now
+            and seen is not None
             and seen.entry.state is State.WAITING
             and (moves_wake_at(written.said) or _left_to_redelivery(seen.entry))
             and written.at == seen.updated_at  # it was not set back before
